@@ -1,0 +1,45 @@
+# Two commands: `make build` (environment, data, warehouse, numbers) and `make test` (everything CI checks).
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+PYTHON ?= python3
+BIN := .venv/bin
+export LANDING_PATH ?= landing
+export WAREHOUSE_PATH ?= warehouse/build.duckdb
+export DBT_PROFILES_DIR := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: build test env lint lock clean
+
+env: .venv/.installed  ## the pinned environment in .venv
+
+.venv/.installed: requirements.txt
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
+	@echo "Installing the pinned packages into .venv (about half a minute) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+build: env  ## land what is in landing/ (the demo company if it is empty), build and check the warehouse, print CPI
+	@mkdir -p $(dir $(WAREHOUSE_PATH)) $(LANDING_PATH)
+	@if [ -z "$$(ls -A $(LANDING_PATH))" ]; then \
+	    echo "$(LANDING_PATH)/ is empty: writing the demo company"; \
+	    $(BIN)/python scripts/demo_company.py --out $(LANDING_PATH); fi
+	@$(BIN)/python scripts/land.py --landing $(LANDING_PATH) --warehouse $(WAREHOUSE_PATH) || [ $$? -eq 3 ]
+	@$(BIN)/dbt build --quiet --warn-error-options '{"silence": []}'
+	@$(BIN)/python scripts/summary.py --warehouse $(WAREHOUSE_PATH)
+
+test: env lint  ## everything CI checks
+	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider
+
+lint: env
+	@$(BIN)/ruff check scripts tests
+	@$(BIN)/ruff format --check scripts tests
+	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
+
+lock:  ## pin requirements.in again, with hashes
+	@uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.txt requirements.in
+
+clean:  ## remove what was built; landing/ and .venv stay
+	@rm -rf warehouse target logs

@@ -1,0 +1,8 @@
+{#- Text dimensions are words, never null; `all` is reserved for the overall row (METRICS §0). -#}
+{%- macro dimension_word(expression) -%}
+    case
+        when {{ expression }} is null then 'unattributed'
+        when {{ expression }} = 'all' then 'all (source)'
+        else {{ expression }}
+    end
+{%- endmacro -%}

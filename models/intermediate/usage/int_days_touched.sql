@@ -1,0 +1,132 @@
+-- The days whose rows in the facts may have changed since the facts were last built, and why.
+-- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build).
+-- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
+-- Read before the facts are built; in a full build it lists every day, old ones included.
+{{ config(materialized='table') }}
+{% set fact = existing_relation('marts.fct_inference_calls') %}
+{% set daily_fact = existing_relation('marts.fct_usage_daily') %}
+with
+
+events as (
+
+    select * from {{ ref('stg_canonical__inference_events') }}
+
+),
+
+reference_rows as (
+
+    select * from {{ ref('int_references') }}
+
+),
+
+{% if builds_all_days() %}
+
+final as (
+
+    select distinct
+        usage_date,
+        'full_build' as cause
+    from events
+
+    {% for relation in [fact, daily_fact] if relation %}
+    union
+
+    select distinct
+        usage_date,
+        'full_build' as cause
+    from {{ relation }}
+
+    {% endfor %}
+)
+
+{% else %}
+
+built_rows as (
+
+    select * from {{ existing_relation('intermediate.int_references_built') }}
+
+),
+
+changed as (
+
+    select distinct
+        coalesce(reference_rows.reference_kind, built_rows.reference_kind) as reference_kind,
+        coalesce(reference_rows.reference_key, built_rows.reference_key) as reference_key
+    from reference_rows
+    full outer join built_rows
+        on reference_rows.reference_kind = built_rows.reference_kind
+        and reference_rows.reference_key = built_rows.reference_key
+        and reference_rows.reference_part = built_rows.reference_part
+    where reference_rows.fingerprint is distinct from built_rows.fingerprint
+
+),
+
+-- New rows touch the days of every version of their calls, and of every attempt of the requests these belong to:
+-- which attempt stands for a request may change.
+new_calls as (
+
+    select distinct events.base_call_id
+    from events
+    where events._load_id > (
+        select max(cast(built_rows.fingerprint as bigint))
+        from built_rows
+        where built_rows.reference_kind = 'load'
+    )
+
+),
+
+new_requests as (
+
+    select distinct events.request_id
+    from events
+    where events.base_call_id in (select new_calls.base_call_id from new_calls)
+
+),
+
+final as (
+
+    select distinct
+        events.usage_date,
+        'late_events' as cause
+    from events
+    where events.request_id in (select new_requests.request_id from new_requests)
+
+    union
+
+    select distinct
+        events.usage_date,
+        'price' as cause
+    from events
+    where {{ price_key('events') }} in (
+        select changed.reference_key from changed where changed.reference_kind = 'price'
+    )
+
+    union
+
+    select distinct
+        events.usage_date,
+        'crm' as cause
+    from events
+    where
+        events.logged_customer_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'customer'
+        )
+        or events.workspace_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'workspace'
+        )
+
+    union
+
+    select distinct
+        events.usage_date,
+        'use_case' as cause
+    from events
+    where events.feature in (
+        select changed.reference_key from changed where changed.reference_kind = 'use_case'
+    )
+
+)
+
+{% endif %}
+
+select * from final

@@ -1,0 +1,49 @@
+-- Usage and cost of each day by one dimension at a time.
+-- Grain: one row per usage_date, dimension and dimension_value.
+-- Internal use is left out, but for the dimension customer (METRICS §1). Additive over days and over the values of
+-- one dimension, never over dimensions: each dimension holds the whole again.
+{{ config(materialized='table') }}
+with
+
+usage_rows as (
+
+    select
+        usage_daily.*,
+        customers.plan,
+        customers.segment,
+        customers.business_model,
+        customers.is_internal
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+
+),
+
+{% for dimension, expression in usage_dimensions().items() %}
+by_{{ dimension }} as (
+
+    select
+        usage_date,
+        '{{ dimension }}' as dimension,
+        {{ expression }} as dimension_value,
+        {{ usage_sums() }}
+    from usage_rows
+    {% if dimension != 'customer' -%}
+    where not is_internal
+    {% endif -%}
+    group by
+        usage_date,
+        {{ expression }}
+
+),
+
+{% endfor %}
+final as (
+
+    {% for dimension in usage_dimensions() %}
+    select * from by_{{ dimension }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from final
