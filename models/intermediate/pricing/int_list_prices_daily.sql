@@ -96,7 +96,9 @@ final as (
         reasoning_usd_per_mtok,
         input_audio_usd_per_mtok,
         input_image_usd_per_mtok,
-        cache_audio_read_usd_per_mtok,
+        -- Cached audio is audio where the book has no price for cached tokens.
+        coalesce(cache_audio_read_usd_per_mtok, case when cache_read_usd_per_mtok is null then input_audio_usd_per_mtok end)
+            as cache_audio_read_usd_per_mtok,
         output_audio_usd_per_mtok,
         output_image_usd_per_mtok,
         web_search_usd,

@@ -1,0 +1,780 @@
+"""Landing files of an invented company, Wrenfold (an AI support desk and a writing assistant), to try the product on.
+
+    python scripts/demo_company.py --out landing [--calls 200000] [--seed 7] [--format mixed|parquet|jsonl] [--only X]
+
+Writes `OUT/<source>/<YYYY-MM>.<suffix>` for 14 months, 2025-09 to 2026-10 (UTC): every canonical source, the nine
+Stripe tables and two months of `openai_usage`, one file per month and source, in mixed formats. The file of a month
+holds what was known in that month: late rows, corrections and updates sit in a later one, so that the company can be
+landed month by month. The company itself is in `demo_world.py`; what it records beside its calls in `demo_business.py`.
+
+Every price comes from the installed `genai-prices` at the call's own date, less the contract terms in `CONTRACT`, which
+`seeds/reference/price_overrides.csv` states too; vendor bills are computed from the calls. Money (plan prices, spend,
+bills) scales with `--calls`, so that margins stay alike; the customers stay the same. Same arguments, same bytes:
+seeded, no wall clock, one thread, gzip without a time. `--format` is that of `inference_events` alone; five bad lines,
+one per reason, end its JSON Lines file of 2025-10 (none with `--format parquet`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import shutil
+import sys
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+from demo_business import (
+    usd_rates,
+    write_bills,
+    write_crm,
+    write_outcomes_and_feedback,
+    write_quality,
+    write_rates,
+    write_spend,
+    write_stripe,
+    write_usage_report,
+)
+from demo_world import (
+    BAD_LINES,
+    BATCH_FROM,
+    CHANNELS,
+    CONTRACT,
+    DAY_US,
+    DEFAULT_CALLS,
+    EARLY_ACCOUNTS,
+    END,
+    FEATURES,
+    FREE,
+    HYPE_ACCOUNTS,
+    HYPE_MONTH,
+    INFERENCE_TYPES,
+    MODELS,
+    MONTHS,
+    PLANS,
+    PRICED_AS,
+    RELEASES,
+    SIGNUPS,
+    START,
+    STATUSES,
+    STEPS,
+    SUFFIXES,
+    TIERS,
+    TIERS_FROM,
+    UNPRICED,
+    USAGE_REPORT,
+    Feature,
+    Step,
+    day_number,
+    micros,
+    month_end,
+    month_start,
+)
+from genai_prices import data_snapshot
+from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+from rich.console import Console
+from rich.progress import track
+
+#               column: SQL over the frame of a month, kind (text, number, json)
+CALL_COLUMNS = {
+    "request_id": ("'req_' || printf('%010x', run)", "text"),
+    "call_id": ("case when not no_call_id then 'call_' || printf('%011x', number) end", "text"),
+    "attempt": ("attempt", "number"),
+    "provider_response_id": (
+        "case when has_response_id then left(cast(provider as varchar), 2) || printf('_%014x', number * 7919) end",
+        "text"),
+    "timestamp": ("make_timestamp(t)", "text"),
+    "provider": ("provider", "text"), "model": ("model", "text"),
+    "input_tokens": ("tokens_in - case when disjoint then cached + write_5m + write_1h else 0 end", "number"),
+    "output_tokens": ("tokens_out", "number"),
+    "cached_input_tokens": ("nullif(cached, 0)", "number"), "cache_write_tokens": ("nullif(write_5m, 0)", "number"),
+    "cache_write_1h_tokens": ("nullif(write_1h, 0)", "number"), 
+    "reasoning_tokens": ("nullif(reasoning, 0)", "number"),
+    "output_image_tokens": ("case when call_type = 'image' then tokens_out end", "number"),
+    "token_semantics": ("case when disjoint then 'disjoint' end", "text"),
+    "service_tier": ("case when tier <> 'standard' then tier end", "text"),
+    "call_type": ("call_type", "text"), "status": ("status", "text"),
+    "is_billed": ("case billed when 0 then false when 1 then true end", "number"),
+    "cache_hit": ("case when hit then true end", "number"),
+    "customer_id": ("case when who = 0 then customer end", "text"),
+    "user_id": ("case when who < 2 then 'u_' || substr(cast(customer as varchar), 6) || '_' || person end", "text"),
+    "workspace_id": ("case when who < 2 then 'ws_' || substr(cast(customer as varchar), 6) end", "text"),
+    "team": ("team", "text"), "feature": ("feature", "text"), "use_case": ("nullif(use_case, '')", "text"),
+    "workflow": ("workflow", "text"), "workflow_run_id": ("'run_' || printf('%010x', run)", "text"),
+    "step": ("step", "text"),
+    "product_id": ("product", "text"), "latency_ms": ("latency", "number"),
+    "gpu_seconds": ("case when gpu_ms > 0 then cast(gpu_ms * 0.001 as decimal(12, 3)) end", "number"),
+    "web_search_requests": ("nullif(web, 0)", "number"),
+    "cost_usd": ("case when logged >= 0 then cast(logged as decimal(16, 9)) end", "number"),
+    "prompt_hash": (
+        "case when call_type in ('generation', 'classification') then printf('p%015x', prompt * 1000003 + 11) end",
+        "text"),
+    "prefix_hash": ("case when prefix > 0 then printf('x%07x', prefix * 40503) end", "text"),
+    "prompt_version": ("prompt_version", "text"),
+    "environment": ("case when who = 3 then 'staging' when number % 2 = 0 then 'production' end", "text"),
+    "tags": (
+        """case when number % 10 = 0 then '{"sdk":"2.4","region":"' || if(number % 3 = 0, 'eu', 'us') || '"}' end""",
+        "json"),
+    "updated_at": ("case when updated > 0 then make_timestamp(updated) end", "text"),
+}  # fmt: skip
+
+
+class Writer:
+    """Writes landing files, the same bytes for the same rows: one DuckDB thread, gzip without a time."""
+
+    def __init__(self, out: Path, only: str | None) -> None:
+        self.out, self.only, self.files, self.size = out, only, 0, 0
+        self.con = duckdb.connect(config={"threads": 1})
+        self.con.execute("set enable_progress_bar = false")
+
+    def wants(self, source: str) -> bool:
+        """Whether the source is to be written."""
+        return self.only in (None, source)
+
+    def path(self, source: str, month: str, suffix: str) -> Path:
+        """File of a source and month; its folder exists."""
+        folder = self.out / source
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{month}{suffix}"
+
+    def finish(self, plain: Path, path: Path) -> None:
+        """Packs a file whose name ends in .gz and counts it."""
+        if path.suffix == ".gz":
+            with (
+                plain.open("rb") as source,
+                path.open("wb") as target,
+                gzip.GzipFile("", "wb", 6, target, mtime=0) as packed,
+            ):
+                shutil.copyfileobj(source, packed, 1 << 20)
+            plain.unlink()
+        self.files, self.size = self.files + 1, self.size + path.stat().st_size
+
+    def copy(self, columns: dict[str, tuple[str, str]], path: Path, trailer: tuple[str, ...] = ()) -> None:
+        """The view `frame` through `columns` (name: SQL, kind), as Parquet, CSV or JSON Lines (no key where NULL)."""
+        plain = path.with_suffix("") if path.suffix == ".gz" else path
+        target = "'" + str(plain).replace("'", "''") + "'"
+        if plain.suffix == ".jsonl":
+            self.con.execute(
+                f"copy (select {json_line(columns)} as line from frame) to {target} "
+                "(format csv, header false, quote '', escape '', delimiter '\x1f')"
+            )
+        else:
+            fields = ", ".join(f'{sql} as "{name}"' for name, (sql, _) in columns.items())
+            self.con.execute(f"copy (select {fields} from frame) to {target} (format {plain.suffix[1:]})")
+        if trailer and plain.suffix == ".jsonl":
+            with plain.open("a") as handle:
+                handle.writelines(line + "\n" for line in trailer)
+        self.finish(plain, path)
+
+    def calls(self, frame: pd.DataFrame, path: Path, trailer: tuple[str, ...]) -> None:
+        """One file of inference_events."""
+        self.con.register("frame", frame)
+        self.copy(CALL_COLUMNS, path, trailer)
+        self.con.unregister("frame")
+
+    def rows(self, source: str, month: str, rows: list[dict] | pd.DataFrame, columns: list[str]) -> None:
+        """Rows of a source other than the calls; the format goes round with the month and the source."""
+        if not self.wants(source) or len(rows) == 0:
+            return
+        suffix = SUFFIXES[(MONTHS.index(month) + sum(map(ord, source))) % len(SUFFIXES)]
+        path = self.path(source, month, suffix)
+        if isinstance(rows, list) and suffix != ".parquet":
+            plain = path.with_suffix("") if path.suffix == ".gz" else path
+            with plain.open("w", newline="") as handle:
+                if plain.suffix == ".csv":
+                    table = csv.DictWriter(handle, columns, extrasaction="ignore", lineterminator="\n")
+                    table.writeheader()
+                    table.writerows(rows)
+                else:
+                    handle.writelines(
+                        json.dumps(
+                            {name: row[name] for name in columns if row.get(name) is not None},
+                            ensure_ascii=False,
+                            default=lambda value: value.item(),
+                        )
+                        + "\n"
+                        for row in rows
+                    )
+            self.finish(plain, path)
+            return
+        frame = pd.DataFrame(rows, columns=columns).convert_dtypes()
+        kinds = {name: "number" if pd.api.types.is_numeric_dtype(frame[name]) else "text" for name in columns}
+        self.con.register("frame", frame.astype({name: "string" for name in columns if frame[name].isna().all()}))
+        self.copy({name: (f'"{name}"', kinds[name]) for name in columns}, path)
+        self.con.unregister("frame")
+
+    def by_month(self, source: str, rows: list[dict], columns: list[str]) -> None:
+        """Each row goes into the file of the month of its `_seen`, those before the first month into the first."""
+        months: dict[str, list[dict]] = {month: [] for month in MONTHS}
+        for row in sorted(rows, key=lambda row: str(row["_seen"])) if self.wants(source) else ():
+            months.get(max(str(row["_seen"])[:7], MONTHS[0]), []).append(
+                row
+            )  # what is known only after the last month is in no file
+        for month, known in months.items():
+            self.rows(source, month, known, columns)
+
+
+def json_line(columns: dict[str, tuple[str, str]]) -> str:
+    """SQL of one JSON object per row, without the keys whose value is NULL."""
+    parts = []
+    for name, (sql, kind) in columns.items():
+        value = f"strftime({sql}, '%Y-%m-%dT%H:%M:%S.%fZ')" if sql.startswith("make_timestamp") else f"({sql})"
+        if "then make_timestamp" in sql:
+            value = f"strftime(({sql}), '%Y-%m-%dT%H:%M:%S.%fZ')"
+        quoted = {
+            "text": f"""'"' || replace(cast({value} as varchar), '"', '\\"') || '"'""",
+            "number": f"cast({value} as varchar)",
+            "json": value,
+        }[kind]
+        parts.append(f"""'"{name}":' || {quoted}""")
+    return "'{' || concat_ws(',', " + ", ".join(parts) + ") || '}'"
+
+
+STANDARD_RATES: dict[int, tuple] = {}  # by the package's own price object, which lives as long as the package
+
+
+@cache
+def find_model(provider: str, name: str) -> ModelInfo:
+    """The package's model of a seller's model name."""
+    return data_snapshot.get_snapshot().find_provider_model(name, None, provider, None)[1]
+
+
+def book_rates(provider: str, name: str, on: date, context: dict[str, str]) -> tuple[np.ndarray, float, float]:
+    """USD per token (2 context tiers x 5 buckets), the input above which the long tier holds, USD per web search."""
+    book = find_model(provider, name).get_prices(datetime(on.year, on.month, on.day, 12, tzinfo=UTC), context)
+    if context:
+        return rates_of(book)  # a copy, made for this context
+    if id(book) not in STANDARD_RATES:
+        STANDARD_RATES[id(book)] = rates_of(book)
+    return STANDARD_RATES[id(book)]
+
+
+def rates_of(book: ModelPrice) -> tuple[np.ndarray, float, float]:
+    """See `book_rates`."""
+    rates, threshold = np.zeros((2, len(Prices.BUCKETS))), np.inf
+    for bucket, field in enumerate(Prices.BUCKETS):
+        price = getattr(book, field) if getattr(book, field) is not None else (book.input_mtok or 0)
+        tiered = isinstance(price, TieredPrices)
+        rates[:, bucket] = (
+            [float(price.base) / 1e6, float(price.tiers[-1].price) / 1e6] if tiered else float(price) / 1e6
+        )
+        threshold = price.tiers[-1].start if tiered else threshold
+    return rates, threshold, float(getattr(book, "web_searches_kcount", None) or 0) / 1000
+
+
+class Prices:
+    """USD per token of one month by (model, day, service tier, long context, bucket), from genai-prices."""
+
+    BUCKETS = ("input_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok", "output_mtok")
+
+    def __init__(self, month: str) -> None:
+        self.days = (month_end(month) - month_start(month)).days
+        self.list = np.zeros((len(MODELS), self.days, len(TIERS), 2, 5))
+        self.threshold = np.full((len(MODELS), self.days), np.inf)  # input tokens above which the long tier holds
+        self.fee = np.zeros(len(MODELS))  # USD per web search
+        self.discount = np.zeros((len(MODELS), self.days, len(TIERS)))
+        for number, key in enumerate(MODELS):
+            if key not in UNPRICED + FREE:
+                for day in range(self.days):
+                    self._fill(number, key, month_start(month) + timedelta(day), day)
+
+    def _fill(self, number: int, key: str, on: date, day: int) -> None:
+        provider, name, _ = MODELS[key]
+        for since, real_provider, real_name in PRICED_AS.get(key, ()):
+            if str(on) >= since:
+                provider, name = real_provider, real_name
+        for tier_number, tier in enumerate(TIERS):
+            context = (
+                {"standard": {}, "batch": {"processing": "batch"}}.get(tier, {"service_tier": tier})
+                if on >= TIERS_FROM
+                else {}
+            )
+            self.list[number, day, tier_number], self.threshold[number, day], self.fee[number] = book_rates(
+                provider, name, on, context
+            )
+            for seller, only_model, only_tier, discount, since, until in CONTRACT:
+                if (
+                    seller == provider
+                    and only_model in (None, name)
+                    and only_tier in (None, tier)
+                    and since <= str(on) < (until or "9999")
+                ):
+                    self.discount[number, day, tier_number] = discount
+
+    def cost(
+        self, calls: dict[str, np.ndarray], day: np.ndarray, *, contract: bool = True, cache: bool = True
+    ) -> np.ndarray:
+        """USD per call, 0 where nothing is charged; `contract`, `cache` false: without those terms, as a log may."""
+        model, tier = calls["model"], calls["tier"]
+        long = (calls["tokens_in"] > self.threshold[model, day]).astype(int)
+        price = self.list[model, day, tier, long]
+        cached, short, hour = calls["cached"], calls["write_5m"], calls["write_1h"]
+        if not cache:
+            cached, short, hour = cached * 0, short * 0, hour * 0
+        tokens = np.stack(
+            [calls["tokens_in"] - cached - short - hour, cached, short, hour, calls["tokens_out"]], axis=1
+        )
+        tokens_usd = (price * tokens).sum(axis=1) * (1 - self.discount[model, day, tier] if contract else 1)
+        total = tokens_usd + calls["web"] * self.fee[model]
+        charged = ~calls["hit"] & np.where(calls["billed"] >= 0, calls["billed"] == 1, np.isin(calls["status"], (0, 3)))
+        return np.where(charged, total, 0.0)
+
+
+def make_customers(seed: int) -> pd.DataFrame:
+    """One row per account, by signup, the same for any number of calls; times are days since 1970 with a fraction."""
+    rng = np.random.default_rng([seed, 1])
+    signups = [(day_number(date(2025, 3, 1)) + 184 * u, False) for u in rng.random(EARLY_ACCOUNTS)]
+    for month, count in zip(MONTHS, SIGNUPS, strict=True):
+        days = (month_end(month) - month_start(month)).days
+        signups += [(day_number(month_start(month)) + days * u, False) for u in rng.random(count)]
+        if month == HYPE_MONTH:
+            signups += [
+                (day_number(month_start(month)) + 9 + rng.gamma(1.3, 2.2) % 18, True) for _ in range(HYPE_ACCOUNTS)
+            ]
+    names = [f"{a}{b} {c}" for c in ("Ltd", "GmbH", "Studio", "Inc", "Works") for b in ("mill", "ridge", "loom",
+        "dale", "forge", "wick", "haven")
+             for a in ("Oak", "Fern", "Brim", "Kest", "Marl", "Tarn", "Pell", "Sile", "Umber", "Varn", "Wex",
+                 "Yarrow", "Zell")]  # fmt: skip
+    names = [names[i] for i in rng.permutation(len(names))]
+    end, rows, hype_left = day_number(END), [], 2
+    for number, (signed, hype) in enumerate(sorted(signups)):
+        chances = np.array([PLANS[plan][5] for plan in PLANS])
+        plan = rng.choice(list(PLANS), p=chances / chances.sum())
+        if signed < day_number(START) and plan == "free":
+            plan = "starter"
+        if hype:
+            plan = "pro" if rng.random() < 0.06 else "free"
+        segment, model, motion, product, usd, _, weight, spread, seats, churn = PLANS[plan]
+        paid, trial = usd > 0, usd > 0 and rng.random() < 0.3
+        pays_from = np.floor(signed) + (14 if trial else rng.integers(0, 8))
+        if pays_from % 365.2425 % 30.4369 > 27.5:
+            pays_from += 3
+        life = rng.exponential(30 / churn) if paid else rng.exponential(18)
+        pays_to = np.floor(pays_from + max(30, np.ceil(life / 30) * 30)) if paid else np.inf
+        if hype and paid and hype_left:  # two of the launch month stay
+            pays_to, hype_left = np.inf, hype_left - 1
+        elif hype and paid:
+            pays_to = pays_from + 30
+        lasts = min(pays_to if paid else signed + max(1.0, life), end)
+        channel = "producthunt" if hype else rng.choice(list(CHANNELS), p=[share for share, _, _ in CHANNELS.values()])
+        currency = "USD" if usd < 12 else rng.choice(["USD", "EUR", "JPY"], p=[0.62, 0.28, 0.10])
+        rows.append({
+            "customer_id": f"acct_{number + 1:04d}",
+            "name": names[number % len(names)] + (f" {number // len(names) + 1}" if number >= len(names) else ""),
+            "signed": signed, "channel": channel, "segment": segment, "business_model": model, "motion": motion,
+            "plan": plan, "product": product, "usd": usd,
+            "seats": int(rng.integers(seats[0], seats[1] + 1)), "pays_from": pays_from if paid else np.inf,
+            "pays_to": pays_to, "active_to": lasts,
+            "currency": str(currency), "is_annual": bool(usd == 79 or (usd >= 12 and rng.random() < 0.2)),
+            "trial": bool(trial),
+            "coupon": bool(rng.random() < 0.12), "desk": bool(usd >= 12 and rng.random() < 0.5),
+            "weight": weight * float(np.exp(np.clip(rng.normal(0, spread), -2.5, 2.2))),
+            "upgrade": bool(plan == "starter" and rng.random() < 0.25), "is_internal": False, "merged_into": None,
+        })  # fmt: skip
+    frame = pd.DataFrame(rows)
+    frame["channel"] = pd.Series([row["channel"] for row in rows], dtype=object)  # None stays None
+    biggest = frame.index[(frame.plan == "pro") & (frame.signed < day_number(date(2025, 10, 1))) & ~frame.is_annual][:6]
+    frame.loc[biggest, "weight"] = [54.0, 42.0, 33.0, 26.0, 20.0, 16.0]  # the power users of the flat plan
+    frame.loc[biggest, ["pays_to", "active_to"]] = [np.inf, end]
+    teams = frame.index[(frame.plan == "team") & (frame.pays_to >= end) & (frame.signed < day_number(date(2026, 1, 1)))]
+    frame.loc[teams[0], "merged_into"], frame.loc[teams[1], "merged_into"] = (
+        frame.customer_id[teams[1]],
+        frame.customer_id[teams[2]],
+    )
+    inside = frame.index[(frame.plan == "free") & (frame.signed < day_number(date(2025, 10, 15)))][0]
+    frame.loc[inside, ["is_internal", "active_to", "weight", "name"]] = [True, end, 4.0, "Wrenfold (own desk)"]
+    return frame
+
+
+def calls_per_run(feature: Feature) -> float:
+    """Expected calls of a run, retries included."""
+    return sum(step.share for step in feature.steps) * 1.02
+
+
+def run_weights(customers: pd.DataFrame, month: str) -> dict[str, np.ndarray]:
+    """Relative number of runs of each feature by customer in the month (platform features: one weight, customer -1)."""
+    first, last = day_number(month_start(month)), day_number(month_end(month))
+    weights = {}
+    writes, pro, weight = (
+        customers["product"].eq("prod_write").to_numpy(),
+        customers.plan.eq("pro").to_numpy(),
+        customers.weight.to_numpy(),
+    )
+    signed, active_to = customers.signed.to_numpy(), customers.active_to.to_numpy()
+    for feature in FEATURES:
+        since = max(first, day_number(feature.start))
+        overlap = np.clip(np.minimum(active_to, last) - np.maximum(signed, since), 0, None) / 30
+        if feature.audience == "platform":
+            weights[feature.name] = np.array([feature.weight * weight.sum() / 4])
+        else:
+            share = np.where(writes == (feature.audience == "write"), feature.weight, 0)
+            share = share * np.where((feature.name == "code_helper") & ~pro, 0.3, 1)
+            weights[feature.name] = weight * overlap * share
+    return weights
+
+
+def mix_of(step: Step, month: str) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and shares of the models a step uses in the month."""
+    mix = [models for since, models in step.models.items() if since <= month][-1]
+    return np.array([list(MODELS).index(key) for key in mix]), np.array(list(mix.values()))
+
+
+def run_times(rng: np.random.Generator, since: np.ndarray, until: np.ndarray, month: str) -> np.ndarray:
+    """Microseconds since 1970 between two day numbers, fewer at weekends and at night."""
+    first, days = day_number(month_start(month)), (month_end(month) - month_start(month)).days
+    load = np.cumsum([0] + [0.35 if (month_start(month) + timedelta(d)).weekday() > 4 else 1 for d in range(days)])
+    low, high = (np.interp(edge - first, np.arange(days + 1), load) for edge in (since, until))
+    moment = np.interp(low + rng.random(len(low)) * (high - low), load, np.arange(days + 1))
+    hour = np.interp(moment % 1, [0, 0.08, 0.2, 0.75, 0.9, 1], [0, 6.5, 9, 17, 20, 24]) / 24
+    day = np.minimum(np.floor(moment), days - 1)
+    return np.maximum((first + day) * DAY_US + (hour * DAY_US * 0.99999), since * DAY_US).astype(np.int64)
+
+
+def take(calls: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The rows of every column."""
+    return {name: values[rows] for name, values in calls.items()}
+
+
+def join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """The parts below each other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def step_calls(rng: np.random.Generator, code: int, runs: dict[str, np.ndarray], month: str) -> dict[str, np.ndarray]:
+    """First attempts of one step over the runs of its feature."""
+    feature, step = STEPS[code]
+    kept = take(runs, np.flatnonzero(rng.random(len(runs["run"])) < step.share))
+    size, models = len(kept["run"]), list(MODELS)
+    numbers, shares = mix_of(step, month)
+    model = rng.choice(numbers, size, p=shares / shares.sum())
+    provider = np.array([MODELS[key][0] for key in models])[model]
+    tokens_in = np.maximum(8, step.tokens_in * rng.lognormal(0, 0.35, size)).astype(np.int64)
+    if feature.name == "long_document":
+        tokens_in = np.where(rng.random(size) < 0.003, rng.integers(201_000, 240_000, size), tokens_in)
+    visible = (
+        step.tokens_out * (rng.lognormal(0, 0.4, size) if step.call_type != "image" else 1.0) * np.ones(size)
+    ).astype(np.int64)
+    reasoning = (
+        visible * np.array([ratio for _, _, ratio in MODELS.values()])[model] * rng.lognormal(0, 0.3, size)
+    ).astype(np.int64)
+    prefix_tokens = (tokens_in * step.cacheable * rng.uniform(0.85, 1, size)).astype(np.int64)
+    luck, claude = rng.random(size), provider == "anthropic"
+    hourly = feature.name == "playbooks"  # writes its prefix for an hour and hardly ever reads it
+    read = prefix_tokens * (luck < np.where(claude, 0.15 if hourly else 0.72, 0.6)) * (provider != "groq")
+    write = (
+        prefix_tokens
+        * (claude | (model == models.index("luna")))
+        * (luck >= np.where(claude, 0.15 if hourly else 0.78, 0.9))
+    )
+    status = np.zeros(size, np.int8)
+    if step.call_type in INFERENCE_TYPES:
+        draw = rng.random(size)
+        status = np.select([draw < 0.016, draw < 0.024, draw < 0.028], [1, 2, 3], 0).astype(np.int8)
+    hit = (rng.random(size) < feature.hit_ratio) & (step.call_type == "generation")
+    status[hit] = 0
+    common = rng.random(size) < {"faq_bot": 0.8, "support_agent": 0.05}.get(feature.name, 0.01)  # asked before
+    prompt = (
+        np.where(
+            common,
+            kept["customer"].astype(np.int64) * 5000 + np.minimum(rng.zipf(1.4, size), 60),
+            kept["run"] + 10_000_000,
+        )
+        * len(STEPS)
+        + code
+    )
+    tier = np.zeros(size, np.int8)
+    if feature.name == "weekly_digest" and month >= BATCH_FROM:
+        tier[:] = 1
+    if feature.name in ("writing_assistant", "support_agent"):
+        late = (kept["t"] >= micros(TIERS_FROM)) & np.isin(model, [models.index("gpt5mini"), models.index("gpt5")])
+        tier = np.where(late & (rng.random(size) < 0.12), 2 if feature.name == "writing_assistant" else 3, tier).astype(
+            np.int8
+        )
+    searches = (
+        np.where(rng.random(size) < 0.2, rng.integers(1, 4, size), 0)
+        if step.name == "report"
+        else np.zeros(size, np.int64)
+    )
+    latency = (350 + (visible + reasoning) * 11 * rng.lognormal(0, 0.25, size)).astype(np.int64)
+    calls = {
+        **kept, "t": kept["t"] + 400_000 * feature.steps.index(step) + rng.integers(0, 200_000, size),
+            "code": np.full(size, code, np.int16), "model": model.astype(np.int16),
+        "tokens_in": tokens_in, "cached": read, "write_5m": write * (not hourly), "write_1h": write * hourly,
+        "tokens_out": visible + reasoning, "reasoning": reasoning,
+        "tier": tier, "status": status, "billed": np.full(size, -1, np.int8), "hit": hit,
+        "attempt": np.ones(size, np.int8), "web": searches,
+        "gpu_ms": (visible * 7 + 600) * (provider == "self_hosted"), "latency": np.where(hit, 12, latency),
+        "prompt": prompt,
+        "prefix": (code + 1 + (1000 * (kept["customer"].astype(np.int64) + 2) if hourly else 0)) * (prefix_tokens > 0),
+    }  # fmt: skip
+    return join(with_retries(rng, calls)) if step.call_type in INFERENCE_TYPES else calls
+
+
+def with_retries(rng: np.random.Generator, calls: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """The first attempts, then attempts 2 and 3 of what failed and the second success of what only seemed to fail."""
+    attempts, waiting = (
+        [calls],
+        take(calls, np.flatnonzero(np.isin(calls["status"], (1, 2)) & (rng.random(len(calls["t"])) < 0.9))),
+    )
+    twice = take(calls, np.flatnonzero((calls["status"] == 0) & ~calls["hit"] & (rng.random(len(calls["t"])) < 0.003)))
+    for attempt in (2, 3):
+        size = len(waiting["t"])
+        again = {
+            **waiting,
+            "attempt": np.full(size, attempt, np.int8),
+            "t": waiting["t"] + waiting["latency"] * 1000 + 900_000 * attempt,
+        }
+        again["status"] = (rng.random(size) < 0.15).astype(np.int8)
+        attempts.append(again)
+        waiting = take(again, np.flatnonzero(again["status"] == 1))
+    attempts.append(
+        {**twice, "attempt": np.full(len(twice["t"]), 2, np.int8), "t": twice["t"] + twice["latency"] * 1000 + 50_000}
+    )
+    for part in attempts:
+        failed, stopped, size = np.isin(part["status"], (1, 2)), part["status"] == 3, len(part["t"])
+        charged = np.where(
+            (part["status"] == 2) & (rng.random(size) < 0.25), 1, np.where(rng.random(size) < 0.6, 0, -1)
+        )
+        part["billed"] = np.where(failed, charged, -1).astype(np.int8)
+        kept = np.where(
+            failed & (part["billed"] != 1), 0, np.where(stopped, part["tokens_out"] // 2, part["tokens_out"])
+        )
+        part["reasoning"], part["tokens_out"] = np.minimum(part["reasoning"], kept), kept
+        for bucket in ("cached", "write_5m", "write_1h"):
+            part[bucket] = np.where(failed, 0, part[bucket])
+    return attempts
+
+
+def month_runs(
+    rng: np.random.Generator,
+    feature: Feature,
+    weights: np.ndarray,
+    count: int,
+    customers: pd.DataFrame,
+    month: str,
+    first_run: int,
+) -> dict[str, np.ndarray]:
+    """When and for whom the runs of a feature happen in the month."""
+    customer = (
+        np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(count)).astype(np.int16)
+        if len(weights) > 1
+        else np.full(count, -1, np.int16)
+    )
+    first, last = day_number(max(month_start(month), feature.start)), day_number(month_end(month))
+    since, until = np.full(count, first, float), np.full(count, last, float)
+    if len(weights) > 1:
+        since, until = (
+            np.maximum(customers.signed.to_numpy()[customer], first),
+            np.minimum(customers.active_to.to_numpy()[customer], last),
+        )
+    t = np.minimum(
+        run_times(rng, since, until, month), last * DAY_US - 120_000_000
+    )  # room for the later steps and retries
+    person = np.minimum(rng.geometric(0.25, count), customers.seats.to_numpy()[customer]).astype(np.int32)
+    luck = rng.random(count)  # who: 0 customer, 1 workspace only, 2 nobody, 3 staging
+    who = np.select([customer < 0, luck < 0.006, luck < 0.022, luck < 0.052], [2, 2, 3, 1], 0).astype(np.int8)
+    return {"run": first_run + np.arange(count), "t": t, "customer": customer, "person": person, "who": who}
+
+
+def logged_cost(
+    rng: np.random.Generator, calls: dict[str, np.ndarray], day: np.ndarray, prices: Prices, month: str
+) -> np.ndarray:
+    """What the application believes: no contract, no cache prices at Azure, an old luna price, 0 for early streams."""
+    logged = prices.cost(calls, day, contract=False)
+    models, feature = list(MODELS), np.array([feature.name for feature, _ in STEPS])[calls["code"]]
+    if month < "2026-01":
+        blind = prices.cost(calls, day, contract=False, cache=False)
+        logged = np.where(calls["model"] == models.index("azure"), blind, logged)
+        logged = np.where((feature == "writing_assistant") & (rng.random(len(day)) < 0.3), 0, logged)
+    if month == "2026-08":
+        logged = np.where((calls["model"] == models.index("luna")) & (day < 20), logged * 5, logged)
+    return np.where(np.isin(calls["model"], [models.index(key) for key in UNPRICED]), -1, logged)
+
+
+def month_frame(calls: dict[str, np.ndarray], logged: np.ndarray, customers: pd.DataFrame, month: str) -> pd.DataFrame:
+    """The month's calls as a frame of small columns; words are categories, ids are made when written."""
+    frame = pd.DataFrame(
+        {name: calls[name] for name in calls if name not in ("code", "customer", "model", "tier", "status")}
+        | {"logged": logged}
+    )
+    word = pd.Categorical.from_codes
+    spread = {
+        "feature": lambda f, s: f.name, "workflow": lambda f, s: f.workflow, "product": lambda f, s: f.product,
+        "team": lambda f, s: f.team,
+        "use_case": lambda f, s: f.use_case or "", "step": lambda f, s: s.name, "call_type": lambda f, s: s.call_type,
+    }  # fmt: skip
+    for name, pick in spread.items():
+        values = [pick(*pair) for pair in STEPS]
+        words = sorted(set(values))
+        frame[name] = word(np.array([words.index(value) for value in values], np.int8)[calls["code"]], words)
+    sellers = sorted({provider for provider, _, _ in MODELS.values()})
+    frame["provider"] = word(
+        np.array([sellers.index(provider) for provider, _, _ in MODELS.values()], np.int8)[calls["model"]], sellers
+    )
+    frame["model"] = word(calls["model"], [name for _, name, _ in MODELS.values()])
+    frame["tier"], frame["status"] = word(calls["tier"], TIERS), word(calls["status"], STATUSES)
+    frame["customer"] = word(calls["customer"], customers.customer_id.tolist())
+    api = ~frame.provider.isin(["self_hosted", "pinecone"]) & frame.status.isin(["success", "cancelled"]) & ~frame.hit
+    frame["has_response_id"] = api
+    frame["number"] = MONTHS.index(month) * 10**8 + np.arange(len(frame))
+    frame["no_call_id"] = api & (month < "2025-11") & (frame.number % 3 == 0)
+    frame["disjoint"] = frame.provider.eq("anthropic") & (month >= "2026-01")
+    frame["prompt_version"] = pd.Categorical(
+        ["v" + [release[0][1:] for release in RELEASES if release[1] <= month + "-15"][-1]] * len(frame)
+    )
+    frame["updated"] = np.int64(0)
+    return frame
+
+
+def arrivals(rng: np.random.Generator, frame: pd.DataFrame, is_last: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(what the month's file holds, what only the next file brings): late, doubled, corrected and moved rows."""
+    free = np.flatnonzero(
+        ~frame.no_call_id
+        & frame.status.eq("success")
+        & ~frame.hit
+        & frame.call_type.isin(["generation", "classification"])
+    )
+    few = max(2, len(frame) // 1500)
+    late, twice, again, fixed, moved = np.split(rng.choice(free, 5 * few, replace=False), 5)
+    if is_last:
+        return pd.concat([frame, frame.iloc[twice]]), frame.iloc[:0]
+    early = frame.iloc[np.concatenate([fixed, moved])].copy()
+    early["updated"] = early["t"] + 60_000_000
+    early["tokens_out"], early["reasoning"] = early["tokens_out"] * 6 // 10, early["reasoning"] * 6 // 10
+    early.iloc[few:, early.columns.get_loc("t")] -= (
+        2 * DAY_US
+    )  # first logged two days too early, moved by the correction
+    final = frame.iloc[np.concatenate([fixed, moved])].copy()
+    final["updated"] = final["t"] + 5 * DAY_US
+    now = frame.drop(index=np.concatenate([late, fixed, moved]))
+    return pd.concat([now, frame.iloc[twice], early]), pd.concat([frame.iloc[late], frame.iloc[again], final])
+
+
+def add_usage(ledger: dict, calls: dict[str, np.ndarray], cost: np.ndarray, day: np.ndarray, month: str) -> None:
+    """Adds computed cost by (month, provider, group, model tag), and OpenAI's tokens by day for its usage report."""
+    for number, (key, (provider, name, _)) in enumerate(MODELS.items()):
+        rows = calls["model"] == number
+        group = "embedding" if key in ("embed", "rerank") else "llm_api"
+        tag = name if name.startswith("ft:") else None
+        place = (month, provider, group, tag)
+        ledger["cost"][place] = ledger["cost"].get(place, 0.0) + float(cost[rows].sum())
+        if month in USAGE_REPORT and provider == "openai" and key != "typo":
+            charged = rows & (calls["status"] == 0) & ~calls["hit"]
+            sums = {
+                field: np.bincount(day[charged], calls[field][charged], 31)
+                for field in ("tokens_in", "cached", "tokens_out")
+            }
+            ledger["usage"][month, name] = {**sums, "requests": np.bincount(day[charged], minlength=31)}
+
+
+def write_calls(
+    writer: Writer, customers: pd.DataFrame, calls: int, seed: int, file_format: str
+) -> tuple[dict, pd.DataFrame]:
+    """Writes inference_events month by month; returns the ledger for the bills and the runs of the workflows."""
+    weights = {month: run_weights(customers, month) for month in MONTHS}
+    expected = sum(
+        weights[month][feature.name].sum() * calls_per_run(feature)
+        for month in MONTHS
+        for feature in FEATURES
+        if month_end(month) > feature.start
+    )
+    factor, ledger, runs, first_run = calls / expected, {"cost": {}, "usage": {}, "calls": 0}, [], 0
+    carried = None
+    for index, month in enumerate(track(MONTHS, description="calls", console=Console(stderr=True))):
+        rng, parts = np.random.default_rng([seed, 2, index]), []
+        prices = Prices(month)
+        for feature in FEATURES:
+            weight = weights[month][feature.name]
+            count = max(2, round(factor * weight.sum())) if weight.sum() > 0 and month_end(month) > feature.start else 0
+            if count:
+                block = month_runs(rng, feature, weight, count, customers, month, first_run)
+                first_run += count
+                parts += [
+                    step_calls(rng, code, block, month) for code, (owner, _) in enumerate(STEPS) if owner is feature
+                ]
+                if feature.outcome or feature.audience != "platform":
+                    runs.append(
+                        pd.DataFrame(
+                            {
+                                "month": index,
+                                "feature": FEATURES.index(feature),
+                                **{name: block[name] for name in ("run", "t", "customer", "who")},
+                            }
+                        )
+                    )
+        rows = join(parts)
+        rows = take(rows, np.argsort(rows["t"], kind="stable"))
+        day = np.minimum((rows["t"] - micros(month_start(month))) // DAY_US, prices.days - 1)
+        add_usage(ledger, rows, prices.cost(rows, day), day, month)
+        frame = month_frame(rows, logged_cost(rng, rows, day, prices, month), customers, month)
+        here, carry = arrivals(rng, frame, index == len(MONTHS) - 1)
+        if writer.wants("inference_events"):
+            suffix = {"parquet": ".parquet", "jsonl": ".jsonl"}.get(file_format, SUFFIXES[index % len(SUFFIXES)])
+            whole = here if carried is None else pd.concat([here, carried])
+            writer.calls(whole, writer.path("inference_events", month, suffix), BAD_LINES if month == "2025-10" else ())
+        ledger["calls"] += len(frame)
+        carried = carry
+        if writer.only == "inference_events":
+            runs.clear()
+    return ledger, pd.concat(runs) if runs else pd.DataFrame()
+
+
+def generate(
+    out: Path, calls: int = DEFAULT_CALLS, seed: int = 7, file_format: str = "mixed", only: str | None = None
+) -> str:
+    """Writes the landing files below `out`; returns the summary line."""
+    scale, writer, customers = calls / DEFAULT_CALLS, Writer(out, only), make_customers(seed)
+    rates = usd_rates(seed)
+    needs_calls = only in (None, "inference_events", "ai_bills", "workflow_outcomes", "feedback", "openai_usage")
+    count = 0
+    if needs_calls:
+        ledger, runs = write_calls(writer, customers, calls, seed, file_format)
+        count = ledger["calls"]
+        if only != "inference_events":
+            write_outcomes_and_feedback(writer, runs, customers, seed)
+            write_bills(writer, ledger, rates, customers, scale, seed)
+            write_usage_report(writer, ledger)
+    write_rates(writer, rates)
+    write_crm(writer, customers)
+    write_spend(writer, scale, seed)
+    write_quality(writer, scale, seed)
+    write_stripe(writer, customers, scale)
+    if not writer.files:
+        raise ValueError(f"--only {only}: no such source; use the name of a raw table, for example inference_events")
+    wrote = f"{out}: {writer.files} files, {writer.size / 1e6:.1f} MB, {count} calls of {len(customers)} accounts"
+    return f"{wrote}, {MONTHS[0]} to {MONTHS[-1]}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--out", type=Path, required=True, help="landing folder; existing files of the same name are replaced"
+    )
+    parser.add_argument("--calls", type=int, default=DEFAULT_CALLS, help="about how many calls (1 000 to 10 000 000)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--format",
+        dest="file_format",
+        choices=["mixed", "parquet", "jsonl"],
+        default="mixed",
+        help="format of inference_events",
+    )
+    parser.add_argument("--only", help="write this source alone")
+    options = parser.parse_args(arguments)
+    if not 1_000 <= options.calls <= 10_000_000:
+        parser.error("--calls must lie between 1 000 and 10 000 000")
+    try:
+        print(generate(options.out, options.calls, options.seed, options.file_format, options.only))
+    except ValueError as error:
+        parser.error(str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,335 @@
+"""The invented company: same bytes for the same arguments, every source, every story of the README in the files."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import demo_company  # noqa: E402
+import demo_world  # noqa: E402
+
+CALLS = 16_000
+SOURCES = {
+    "inference_events", "ai_bills", "crm_customers", "acquisition_spend", "workflow_outcomes", "feedback",
+    "paired_evaluations", "ab_results", "quality_scores", "finetuning_jobs", "fx_rates", "openai_usage",
+    "stripe_customers", "stripe_products", "stripe_prices", "stripe_subscriptions", "stripe_invoices",
+    "stripe_invoice_line_items", "stripe_credit_notes", "stripe_charges", "stripe_refunds",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """(landing folder, computed cost by month, provider, group and model tag)."""
+    folder, ledgers, write_calls = tmp_path_factory.mktemp("landing"), [], demo_company.write_calls
+
+    def remember(*arguments):
+        ledger, runs = write_calls(*arguments)
+        ledgers.append(ledger)
+        return ledger, runs
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo_company, "write_calls", remember)
+        demo_company.generate(folder, CALLS)
+    return folder, ledgers[0]["cost"]
+
+
+@pytest.fixture(scope="module")
+def landing(company):
+    return company[0]
+
+
+@pytest.fixture(scope="module")
+def db(landing):
+    """One view per source over all its files, all columns as text, with the month of the file; bad lines left out."""
+    con = duckdb.connect()
+    for folder in sorted(landing.iterdir()):
+        if folder.name != "openai_usage":
+            con.execute(f'create table "{folder.name}" as {union_of(folder)}')
+    con.execute(
+        """
+        create table calls as
+        select *, try_cast(coalesce(input_tokens, '0') as bigint) as tokens_in, left(timestamp, 7) as month
+        from (
+            select
+                *,
+                row_number() over (
+                    partition by coalesce(call_id, provider_response_id)
+                    order by updated_at desc nulls last, file_month desc
+                ) as version_number
+            from inference_events
+        )
+        where version_number = 1
+        """
+    )
+    return con
+
+
+def union_of(folder: Path) -> str:
+    readers = {"jsonl": "read_json", "csv": "read_csv", "parquet": "read_parquet"}
+    parts = []
+    for path in sorted(folder.iterdir()):
+        kind = path.name.split(".")[1]
+        options = {
+            "jsonl": ", format = 'newline_delimited', ignore_errors = true, convert_strings_to_integers = false",
+            "csv": ", all_varchar = true",
+        }.get(kind, "")
+        parts.append(
+            f"select columns(*)::varchar, '{path.name[:7]}' as file_month from {readers[kind]}('{path}'{options})"
+        )
+    return " union all by name ".join(parts)
+
+
+def one(db, sql):
+    return db.execute(sql).fetchone()[0]
+
+
+def digest(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_same_arguments_give_the_same_bytes_and_another_seed_does_not(tmp_path):
+    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+        demo_company.generate(tmp_path / name, 1_500, seed)
+    assert digest(tmp_path / "a") == digest(tmp_path / "b")
+    assert digest(tmp_path / "a") != digest(tmp_path / "c")
+
+
+def test_every_source_and_every_month_is_there_in_mixed_formats(landing):
+    assert {folder.name for folder in landing.iterdir()} == SOURCES
+    months = {path.name[:7] for path in (landing / "inference_events").iterdir()}
+    assert months == set(demo_world.MONTHS)
+    suffixes = {path.name.split(".", 1)[1] for path in (landing / "inference_events").iterdir()}
+    assert suffixes == {"jsonl", "jsonl.gz", "csv", "csv.gz", "parquet"}
+
+
+@pytest.mark.parametrize("file_format", ["parquet", "jsonl"])
+def test_calls_alone_in_one_format(tmp_path, file_format):
+    demo_company.generate(tmp_path, 1_500, 7, file_format, "inference_events")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["inference_events"]
+    assert {path.suffix for path in (tmp_path / "inference_events").iterdir()} == {f".{file_format}"}
+
+
+def test_the_number_of_calls_is_about_what_was_asked_and_customers_do_not_change(db, tmp_path):
+    assert abs(one(db, "select count(*) from calls") / CALLS - 1) < 0.03
+    demo_company.generate(tmp_path, 2_000, 7, "mixed", "crm_customers")
+    db.execute(f"create or replace temp table others as {union_of(tmp_path / 'crm_customers')}")
+    assert one(db, "select count(distinct customer_id) from others") == one(
+        db, "select count(distinct customer_id) from crm_customers"
+    )
+    assert 420 <= one(db, "select count(distinct customer_id) from crm_customers") <= 480
+
+
+def test_five_bad_lines_one_per_reason(landing):
+    lines = (landing / "inference_events" / "2025-10.jsonl").read_text().splitlines()
+    assert tuple(lines[-5:]) == demo_world.BAD_LINES
+
+
+def test_story_a_a_vendor_cuts_its_price(db):
+    """gpt-5.6-luna is used on both sides of 2026-07-30, when genai-prices cuts it by 80 %."""
+    before, after = (
+        demo_company.book_rates("openai", "gpt-5.6-luna", day, {})[0][0, 0]
+        for day in (demo_world.date(2026, 7, 29), demo_world.date(2026, 7, 30))
+    )
+    assert after == pytest.approx(before / 5)
+    assert one(db, "select count(*) from calls where model = 'gpt-5.6-luna' and timestamp < '2026-07-30'") > 10
+    assert one(db, "select count(*) from calls where model = 'gpt-5.6-luna' and timestamp >= '2026-07-30'") > 10
+
+
+def test_story_b_the_support_workflow_moves_to_smaller_models(db):
+    drafts = "from calls where step = 'draft' and workflow = 'support_ticket'"
+    share = f"select avg((model = 'claude-opus-4-1')::int) {drafts}"
+    assert one(db, share + " and month <= '2026-02'") == 1
+    assert 0.1 < one(db, share + " and month between '2026-03' and '2026-04'") < 0.9
+    assert one(db, share + " and month >= '2026-05'") == 0
+    cost = """
+        select sum(cost_usd::double) / count(*) from calls
+        where step = 'draft' and workflow = 'support_ticket' and status = 'success' and month
+    """
+    assert one(db, cost + " >= '2026-05'") < 0.4 * one(db, cost + " <= '2026-02'")
+
+
+def test_story_c_power_users_of_the_flat_plan_are_under_water(db):
+    scale = CALLS / demo_world.DEFAULT_CALLS
+    rows = db.execute(
+        """
+        select customer_id, sum(cost_usd::double) as cost from calls
+        where month = '2026-01' and customer_id in (select customer_id from crm_customers where plan = 'pro')
+        group by 1 order by 2 desc
+        """
+    ).fetchall()
+    price = demo_world.PLANS["pro"][4] * scale
+    assert sum(cost > price for _, cost in rows) >= 3
+    assert rows[len(rows) // 2][1] < 0.5 * price
+
+
+def test_story_d_the_launch_brings_signups_that_do_not_stay(db):
+    hype = "(select distinct customer_id from crm_customers where acquisition_channel = 'producthunt')"
+    assert one(db, f"select count(*) from {hype}") == 150
+    late = "select count(distinct customer_id) from calls where timestamp >= '2026-06-15' and customer_id in"
+    assert one(db, f"{late} {hype}") <= 4
+    spend = "select sum(amount::double) from acquisition_spend where channel"
+    naive = one(db, f"{spend} = 'producthunt'") / 150
+    assert naive < one(db, f"{spend} = 'google_ads'") / one(
+        db, "select count(distinct customer_id) from crm_customers where acquisition_channel = 'google_ads'"
+    )
+
+
+def test_some_accounts_have_no_channel_and_no_text_says_nan(db, landing):
+    nameless = "select count(distinct customer_id) from crm_customers where acquisition_channel is null"
+    assert one(db, nameless) > 5
+    for path in landing.rglob("*.csv"):
+        assert ",nan," not in path.read_text().lower(), path
+    for path in landing.rglob("*.jsonl"):
+        assert "nan," not in path.read_text().lower(), path
+
+
+def test_story_e_the_last_cohorts_are_young(db):
+    assert one(db, "select count(distinct customer_id) from crm_customers where signed_up_at >= '2026-08-03'") > 40
+
+
+def test_story_f_one_provider_sends_no_bill(db):
+    assert one(db, "select count(*) from calls where provider = 'groq'") > 100
+    billed = {row[0] for row in db.execute("select distinct provider from ai_bills").fetchall()}
+    assert {"openai", "anthropic", "google", "azure", "cloudflare"} <= billed
+    assert "groq" not in billed
+
+
+def test_story_g_own_gpu(db):
+    assert one(db, "select min(gpu_seconds::double) from calls where provider = 'self_hosted'") > 0
+    assert one(db, "select count(*) from ai_bills where component = 'gpu_compute'") == 11
+
+
+def test_story_h_fine_tuning(db):
+    models = "select count(distinct model) from finetuning_jobs where model in (select model from calls)"
+    assert one(db, models) == 2
+    assert one(db, "select count(*) from ai_bills where component = 'fine_tuning'") == 2
+
+
+def test_story_i_late_doubled_corrected_and_moved_rows(db):
+    named = "(select *, coalesce(call_id, provider_response_id) as name from inference_events)"
+    assert (
+        one(db, "select count(*) from inference_events where updated_at is null and left(timestamp, 7) < file_month")
+        > 20
+    )
+    twice = f"select count(*) from (select name from {named} group by name, file_month having count(*) > 1)"
+    assert one(db, twice) > 20
+    both = f"""
+        select count(*) from {named} as early join {named} as later using (name)
+        where early.file_month < later.file_month and early.updated_at < later.updated_at
+    """
+    assert one(db, both + " and early.output_tokens <> later.output_tokens") > 20
+    assert one(db, both + " and left(early.timestamp, 10) <> left(later.timestamp, 10)") > 10
+
+
+def test_story_j_billing_and_crm_have_every_case(db):
+    statuses = {row[0] for row in db.execute("select distinct status from stripe_invoices").fetchall()}
+    assert statuses == {"paid", "open", "draft", "void", "uncollectible"}
+    annual = (
+        "select count(*) from stripe_invoice_line_items where period_end::bigint - period_start::bigint > 300 * 86400"
+    )
+    assert one(db, annual) > 5
+    assert one(db, "select count(*) from stripe_invoice_line_items where proration = 'true' and amount::bigint < 0") > 2
+    assert one(db, "select count(*) from stripe_invoice_line_items where discount_amount::bigint > 0") > 2
+    assert one(db, "select count(*) from stripe_subscriptions where trial_end is not null") > 5
+    assert one(db, "select count(*) from stripe_credit_notes join stripe_refunds as r on r.id = refund_id") >= 1
+    assert one(db, "select count(*) from stripe_credit_notes where refund_id is null") >= 2
+    assert one(db, "select count(*) from stripe_charges where invoice_id is null and status = 'succeeded'") >= 3
+    assert one(db, "select count(*) from stripe_invoices where livemode = 'false'") == 1
+    currencies = {row[0] for row in db.execute("select distinct currency from stripe_invoices").fetchall()}
+    assert currencies == {"usd", "eur", "jpy"}
+    chain = """
+        select count(*) from crm_customers as a
+        join crm_customers as b on a.merged_into_customer_id = b.customer_id and b.merged_into_customer_id is not null
+    """
+    assert one(db, chain) >= 1
+    assert one(db, "select count(distinct customer_id) from crm_customers where is_internal = 'true'") == 1
+    assert one(db, "select count(*) from crm_customers where churned_at is not null") > 20
+
+
+def test_story_k_bills_agree_with_the_calls_but_for_the_told_cases(company, db):
+    latest = "(select * from ai_bills qualify row_number() over (partition by bill_id order by file_month desc) = 1)"
+    billed = db.execute(
+        f"""
+        select left(period_start, 7), provider, sum(amount::double * coalesce(usd_per_unit::double, 1))
+        from {latest} as bills
+        left join fx_rates as r on r.currency = bills.currency and r.rate_date = (
+            select max(rate_date) from fx_rates where rate_date < bills.period_end and currency = 'EUR'
+        )
+        where component in ('llm_api', 'embedding') and kind = 'usage' group by all
+        """
+    ).fetchall()
+    computed = {}
+    for (month, provider, _, _), usd in company[1].items():
+        computed[month, provider] = computed.get((month, provider), 0) + usd
+    off = {(month, seller): usd / computed[month, seller] for month, seller, usd in billed}
+    off = {place: ratio for place, ratio in off.items() if abs(ratio - 1) > 0.005}
+    assert {(seller, month) for month, seller in off} == set(demo_world.BILL_RATIOS)
+    assert ("2026-10", "google") not in {(month, seller) for month, seller, _ in billed}
+    kinds = {row[0] for row in db.execute("select distinct kind from ai_bills").fetchall()}
+    assert kinds == {"usage", "tax", "credit", "commitment", "adjustment"}
+    assert one(db, "select count(*) - count(distinct bill_id) from ai_bills") == 1
+    components = {row[0] for row in db.execute("select distinct component from ai_bills").fetchall()}
+    assert {"vector_db", "gpu_compute", "other_ai", "other_cogs"} <= components
+
+
+def test_story_l_evaluations_give_yes_test_and_no_and_one_is_stale(db):
+    rows = db.execute(
+        """
+        select use_case, cheap_model, max(evaluated_at), count(*), avg((cheap_score::double - scale_min::double)
+            / (scale_max::double - scale_min::double)) / avg((expensive_score::double - scale_min::double)
+            / (scale_max::double - scale_min::double)) as retention
+        from paired_evaluations group by 1, 2
+        """
+    ).fetchall()
+    decisions = {"yes" if row[4] >= 0.95 else "test" if row[4] >= 0.75 else "no" for row in rows if row[3] >= 100}
+    assert decisions == {"yes", "test", "no"}
+    assert any(row[2] < "2026-07-31" for row in rows)
+    assert any(row[3] < 100 for row in rows)
+    assert one(db, "select count(*) from quality_scores") == 8
+    assert one(db, "select count(distinct experiment_id) from ab_results") == 3
+
+
+def test_the_log_has_every_kind_of_call(db):
+    for condition in (
+        "status = 'timeout'", "status = 'cancelled'", "is_billed = 'false'", "is_billed = 'true'", "attempt = '3'",
+        "cache_hit = 'true' and tokens_in > 0", "call_type = 'embedding'", "call_type = 'retrieval'",
+        "call_type = 'image'",
+        "call_type = 'rerank'", "call_type = 'moderation'", "environment = 'staging'", "tags is not null",
+        "customer_id is null and workspace_id is not null", "customer_id is null and workspace_id is null",
+        "use_case is null", "service_tier = 'batch'", "service_tier = 'flex'", "service_tier = 'priority'",
+        "web_search_requests is not null", "tokens_in > 200000", "cache_write_tokens is not null",
+        "cache_write_1h_tokens is not null", "token_semantics = 'disjoint'", "model = 'wf-prod-mini-eu'",
+        "call_id is null",
+        "cost_usd::double = 0 and call_type = 'generation' and status = 'success' and cache_hit is null",
+    ):  # fmt: skip
+        assert one(db, f"select count(*) from calls where {condition}") > 0, condition
+    assert 0 < one(db, "select avg((model = 'gpt5-mini-eu')::int) from calls") < 0.005
+
+
+def test_the_seeds_say_what_the_company_knows():
+    seeds = ROOT / "seeds" / "reference"
+
+    def rows(name):
+        with (seeds / f"{name}.csv").open() as handle:
+            return list(csv.DictReader(handle))
+
+    overrides = {
+        (row["provider"], row["model"] or None, row["service_tier"] or None, row["discount_ratio"])
+        for row in rows("price_overrides")
+    }
+    assert {(seller, model, tier, str(ratio)) for seller, model, tier, ratio, *_ in demo_world.CONTRACT} <= overrides
+    aliases = {(row["resolved_model"], row["valid_from_date"]) for row in rows("model_aliases")}
+    assert aliases == {(model, since) for since, _, model in demo_world.PRICED_AS["azure"]}
+    assert {row["feature"] for row in rows("use_cases")} == {feature.name for feature in demo_world.FEATURES}

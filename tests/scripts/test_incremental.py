@@ -1,0 +1,195 @@
+"""Law: after any sequence of landings and builds the marts equal a full refresh, row for row.
+
+What would silently go wrong: a late, corrected or moved call counted twice or not at all, a day rewritten for nothing,
+or a changed price, merge, alias or use case that never reaches the days already built.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+FACT = "marts.fct_inference_calls"
+
+
+def tables(warehouse):
+    names = warehouse.query(
+        "select table_schema || '.' || table_name from information_schema.tables where table_schema = 'marts' order by 1"
+    )
+    return [name for (name,) in names]
+
+
+def copy_of_marts(warehouse, path):
+    """Keep the marts as they are in a file of their own."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{warehouse.path}' as build (read_only)")
+        connection.execute("create schema marts")
+        for name in tables(warehouse):
+            connection.execute(f"create table {name} as select * from build.{name}")
+    return path
+
+
+def differences(warehouse, other):
+    """Rows that one side has and the other has not, per mart."""
+    found = {}
+    with duckdb.connect(str(warehouse.path), read_only=True) as connection:
+        connection.execute(f"attach '{other}' as other (read_only)")
+        for name in tables(warehouse):
+            for left, right in ((name, f"other.{name}"), (f"other.{name}", name)):
+                rows = connection.execute(f"select * from {left} except all select * from {right}").fetchall()
+                if rows:
+                    found[left] = (len(rows), rows[0])
+    return found
+
+
+def assert_equals_full_refresh(warehouse, folder):
+    kept = copy_of_marts(warehouse, folder / "incremental.duckdb")
+    warehouse.dbt("run", "--full-refresh")
+    changed = differences(warehouse, kept)
+    kept.unlink()
+    assert not changed
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    script = PROJECT / "scripts" / "demo_company.py"
+    subprocess.run([sys.executable, script, "--out", folder, "--calls", "6000"], check=True, capture_output=True)
+    return folder
+
+
+def wave(demo, target, months):
+    """Copy the files of some months, and with the first wave those of no month."""
+    for path in demo.rglob("*"):
+        if path.is_file() and (path.name[:7] in months or (not path.name[:2] == "20" and "2025-09" in months)):
+            copy = target / path.relative_to(demo)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+
+
+def test_three_waves_equal_a_full_refresh(demo, warehouse, tmp_path):
+    months = sorted({path.name[:7] for path in (demo / "inference_events").iterdir()})
+    assert len(months) == 14
+    # Out of order on purpose: the middle of the year lands last.
+    for part in (months[:5], months[10:], months[5:10]):
+        wave(demo, warehouse.landing, part)
+        warehouse.land()
+        warehouse.dbt("build")
+    repeated = warehouse.query("select count(*) from intermediate.int_calls_repeated where not is_in_force")
+    assert repeated[0][0] > 0, "the demo company has no corrected or doubled call: nothing is tested"
+    touched_before = warehouse.query(f"select count(*) from {FACT}")[0][0]
+    assert touched_before > 5_000
+    assert_equals_full_refresh(warehouse, tmp_path)
+
+
+def call(request, timestamp, **fields):
+    base = {"request_id": request, "timestamp": timestamp, "provider": "openai", "model": "gpt-5", "input_tokens": 1000}
+    return json.dumps(base | {"output_tokens": 100, "customer_id": "c1", "feature": "chat"} | fields)
+
+
+@contextmanager
+def days_written(warehouse, expected):
+    """Land and build inside; afterwards the rows of the fact that were written must be exactly these, by day.
+
+    Every row is marked first, in a column the test's calls leave empty: a row without the mark was written.
+    """
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute(f"update {FACT} set latency_ms = -1")
+    yield
+    with duckdb.connect(str(warehouse.path)) as connection:
+        rows = connection.execute(
+            f"select cast(usage_date as varchar), count(*) from {FACT} where latency_ms is null group by 1"
+        ).fetchall()
+        connection.execute(f"update {FACT} set latency_ms = null")
+    assert dict(rows) == expected
+
+
+def days(warehouse, sql="request_id"):
+    rows = warehouse.query(f"select {sql}, cast(usage_date as varchar), is_inference from {FACT} order by all")
+    return {key: (day, is_inference) for key, day, is_inference in rows}
+
+
+def test_a_wave_rewrites_the_days_it_touches_and_no_other(warehouse, tmp_path):
+    shutil.rmtree(warehouse.folder)
+    warehouse.folder.mkdir()
+    warehouse.land_lines("inference_events", [call(f"r{d}", f"2026-03-{d:02}T10:00:00Z") for d in range(1, 11)])
+    warehouse.dbt("build")
+
+    # A new day: that day alone is written.
+    with days_written(warehouse, {"2026-03-11": 2}):
+        new_day = [call("r11", "2026-03-11T10:00:00Z"), call("r11b", "2026-03-11T11:00:00Z")]
+        warehouse.land_lines("inference_events", new_day)
+        warehouse.dbt("run")
+
+    # Nothing new: nothing is written.
+    with days_written(warehouse, {}):
+        warehouse.land()
+        warehouse.dbt("run")
+
+    # A correction moves a call to another day and leaves its old day empty.
+    with days_written(warehouse, {"2026-03-05": 2}):
+        moved = call("r3", "2026-03-05T09:00:00Z", call_id="r3", updated_at="2026-03-12T00:00:00Z")
+        warehouse.land_lines("inference_events", [moved])
+        warehouse.dbt("run")
+    assert days(warehouse)["r3"] == ("2026-03-05", True)
+
+    # The old day is touched again: the superseded version must not come back.
+    with days_written(warehouse, {"2026-03-03": 1}):
+        warehouse.land_lines("inference_events", [call("late", "2026-03-03T23:00:00Z")])
+        warehouse.dbt("run")
+    assert days(warehouse)["r3"] == ("2026-03-05", True)
+
+    # A late success on the next day takes the request over from the failed first attempt.
+    with days_written(warehouse, {"2026-03-08": 2}):
+        warehouse.land_lines("inference_events", [call("retried", "2026-03-08T23:59:59Z", status="error")])
+        warehouse.dbt("run")
+    assert days(warehouse, "call_id")["retried"] == ("2026-03-08", True)
+    with days_written(warehouse, {"2026-03-08": 2, "2026-03-09": 2}):
+        warehouse.land_lines("inference_events", [call("retried", "2026-03-09T00:00:01Z", attempt=2)])
+        warehouse.dbt("run")
+    assert days(warehouse, "call_id")["retried"] == ("2026-03-08", False)
+    assert days(warehouse, "call_id")["retried:2"] == ("2026-03-09", True)
+
+    # The same default id at an earlier time takes the plain id: the attempt that had it is renamed.
+    with days_written(warehouse, {"2026-03-06": 2, "2026-03-07": 1}):
+        warehouse.land_lines("inference_events", [call("r7", "2026-03-06T08:00:00Z")])
+        warehouse.dbt("run")
+    assert days(warehouse, "call_id")["r7"][0] == "2026-03-06"
+    assert days(warehouse, "call_id")["r7#2"][0] == "2026-03-07"
+
+    # A merge in the CRM moves the calls of the merged account, on its days alone.
+    with days_written(warehouse, {"2026-03-02": 2}):
+        warehouse.land_lines("inference_events", [call("other", "2026-03-02T12:00:00Z", customer_id="c2")])
+        warehouse.dbt("run")
+    with days_written(warehouse, {"2026-03-02": 2}):
+        merged = {"customer_id": "c2", "signed_up_at": "2026-01-01", "merged_into_customer_id": "c1"}
+        warehouse.land_lines("crm_customers", [json.dumps(merged)])
+        warehouse.dbt("run")
+    assert warehouse.query(f"select distinct customer_id from {FACT}") == [("c1",)]
+    assert_equals_full_refresh(warehouse, tmp_path)
+
+    # A price that changes in the book restates the days on which it was used.
+    everything = dict(warehouse.query(f"select cast(usage_date as varchar), count(*) from {FACT} group by 1"))
+    with days_written(warehouse, everything):
+        with duckdb.connect(str(warehouse.path)) as connection:
+            connection.execute(
+                "update raw.model_prices set output_usd_per_mtok = 2 * output_usd_per_mtok where model = 'gpt-5'"
+            )
+        warehouse.dbt("run")
+    assert_equals_full_refresh(warehouse, tmp_path)
+
+
+def test_a_failed_build_is_done_again(warehouse, tmp_path):
+    """A build that stops between the facts leaves no day behind: the next one builds it."""
+    warehouse.land_lines("inference_events", [call("half", "2026-03-04T10:00:00Z")])
+    warehouse.dbt("run", "--select", "+fct_inference_calls")  # stops before fct_usage_daily
+    warehouse.dbt("build")
+    counted = warehouse.query("select sum(call_count) from marts.fct_usage_daily where usage_date = '2026-03-04'")
+    assert counted == warehouse.query(f"select count(*) from {FACT} where usage_date = '2026-03-04'")
+    assert_equals_full_refresh(warehouse, tmp_path)

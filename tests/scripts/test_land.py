@@ -1,0 +1,587 @@
+"""Landing: every row of every file is either in its raw table or in quarantine with a reason, once, with exact values.
+
+What would go wrong silently without these tests: a reader that drops or shifts rows, a float between a file's digits and
+the warehouse's, a time zone dropped, a file landed twice after a kill.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import SCRIPTS, Workspace
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import land
+
+EVENT = {"request_id": "r", "timestamp": "2026-03-01T10:00:00Z", "model": "m", "input_tokens": 10, "output_tokens": 5}
+EVENTS = "inference_events"
+
+
+def event(**changes: object) -> dict:
+    return EVENT | changes
+
+
+def lines(*rows: dict | str) -> str:
+    return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+
+
+def as_csv(*rows: dict) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def put_parquet(workspace: Workspace, name: str, select: str) -> None:
+    path = workspace.put(name, b"")
+    path.unlink()
+    duckdb.execute(f"copy ({select}) to '{path}' (format parquet)")
+
+
+def event_select(**columns: str) -> str:
+    """A SELECT of one event whose columns are SQL expressions."""
+    base = {"request_id": "'r'", "timestamp": "timestamp '2026-03-01 10:00:00'", "model": "'m'", "input_tokens": "10", "output_tokens": "5"}
+    return "select " + ", ".join(f'{value} as "{name}"' for name, value in (base | columns).items())
+
+
+def assert_every_row_is_accounted_for(workspace: Workspace) -> None:
+    """raw.loads against the rows themselves, for every load and source."""
+    for load_id, source, landed, quarantined in workspace.rows("select load_id, source, rows_landed, rows_quarantined from raw.loads"):
+        assert workspace.rows(f"select count(*) from raw.{source} where _load_id = ?", load_id) == [(landed,)]
+        assert workspace.rows("select count(*) from raw.quarantine where load_id = ?", load_id) == [(quarantined,)]
+
+
+# ------------------------------------------------------------------------------------------------------------- values
+
+
+@pytest.mark.parametrize("value, expected", [
+    (10, 10), ("10.0", 10), ("4210", 4210), ("1e3", 1000), (1e3, 1000), ("1.5E1", 15), (" 7 ", 7), ("007", 7), ("+3", 3), (0, 0),
+    (999999999999, 999999999999),
+])
+@pytest.mark.parametrize("write", [lines, as_csv])
+def test_whole_numbers_in_any_notation_land(workspace, write, value, expected):
+    workspace.put(f"{EVENTS}/a.{'csv' if write is as_csv else 'jsonl'}", write(event(input_tokens=value)))
+    assert workspace.land() == 0
+    assert workspace.rows("select input_tokens from raw.inference_events") == [(expected,)]
+
+
+@pytest.mark.parametrize("value, reason", [
+    ("10.7", "bad_type"), (10.7, "bad_type"), ("NaN", "bad_type"), (float("nan"), "bad_type"), (float("inf"), "bad_type"),
+    (-3, "bad_type"), ("1e40", "bad_type"), (1e40, "bad_type"), ("0x10", "bad_type"), ("1_000", "bad_type"), ("ten", "bad_type"),
+    ("1.5e0", "bad_type"), ("10.00000000000000000001", "bad_type"), ("1000000000000", "bad_value"), (10**18, "bad_type"),
+    ("", "missing_required"), ("NULL", "missing_required"), (None, "missing_required"), ("  ", "missing_required"),
+])
+@pytest.mark.parametrize("write", [lines, as_csv])
+def test_what_is_no_whole_number_is_quarantined(workspace, write, value, reason):
+    workspace.put(f"{EVENTS}/a.{'csv' if write is as_csv else 'jsonl'}", write(event(), event(input_tokens=value)))
+    assert workspace.land() == 0
+    assert workspace.reasons() == [f"{reason}:input_tokens"]
+    assert workspace.rows("select count(*) from raw.inference_events") == [(1,)]
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("2026-03-01T10:00:00Z", "2026-03-01 10:00:00"),
+    ("2026-03-01T10:00:00+02:00", "2026-03-01 08:00:00"),
+    ("2026-03-01T10:00:00.5-0530", "2026-03-01 15:30:00.5"),
+    ("2026-03-01 10:00:00 +0000", "2026-03-01 10:00:00"),
+    ("2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00"),
+    ("2026-03-01 3:15:52", "2026-03-01 03:15:52"),
+    ("2026-03-01 10:00:00.1234569", "2026-03-01 10:00:00.123456"),
+    ("2026-03-01T10:00:00.123456789Z", "2026-03-01 10:00:00.123456"),
+    ("2026-03-01", "2026-03-01 00:00:00"),
+    (1772359200, "2026-03-01 10:00:00"),
+    ("1772359200", "2026-03-01 10:00:00"),
+    (1772359200.25, "2026-03-01 10:00:00.25"),
+    (1772359200123, "2026-03-01 10:00:00.123"),
+    (1772359200123456, "2026-03-01 10:00:00.123456"),
+    (1772359200123456789, "2026-03-01 10:00:00.123456"),
+    ("2026-02-30T10:00:00Z", None), ("3/1/26", None), ("20260301", None), ("soon", None), ("infinity", None), (-5, None),
+])
+@pytest.mark.parametrize("write", [lines, as_csv])
+def test_times_are_stored_in_utc(workspace, write, text, expected):
+    workspace.put(f"{EVENTS}/a.{'csv' if write is as_csv else 'jsonl'}", write(event(timestamp=text)))
+    assert workspace.land() == 0
+    assert workspace.rows("select timestamp from raw.inference_events") == [(datetime.fromisoformat(expected),)] * bool(expected)
+    assert workspace.reasons() == ["bad_type:timestamp"] * (expected is None)
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("True", True), ("FALSE", False), ("1", True), ("0", False), ("yes", True), ("No", False), ("None", None), ("", None), ("maybe", "bad"),
+])
+def test_booleans(workspace, text, expected):
+    workspace.put(f"{EVENTS}/a.csv", as_csv(event(cache_hit=text)))
+    workspace.land()
+    assert workspace.reasons() == ["bad_type:cache_hit"] * (expected == "bad")
+    assert workspace.rows("select cache_hit from raw.inference_events") == [(expected,)] * (expected != "bad")
+
+
+@pytest.mark.parametrize("changes, reason", [
+    ({"status": "lost"}, "bad_value:status"), ({"token_semantics": "odd"}, "bad_value:token_semantics"), ({"attempt": 0}, "bad_value:attempt"),
+    ({"request_id": ""}, "missing_required:request_id"), ({"model": None}, "missing_required:model"), ({"gpu_seconds": -1}, "bad_value:gpu_seconds"),
+    ({"tags": "beta"}, "bad_type:tags"), ({"cached_input_tokens": 8, "cache_write_tokens": 3}, "negative_remainder"),
+    ({"reasoning_tokens": 6}, "negative_remainder"), ({"cached_input_tokens": 2, "cache_audio_read_tokens": 3}, "negative_remainder"),
+    ({"input_audio_tokens": 6, "input_image_tokens": 5}, "negative_remainder"), ({"output_audio_tokens": 6}, "negative_remainder"),
+    ({"cached_input_tokens": 80, "token_semantics": "disjoint"}, None), ({"cached_input_tokens": 7, "cache_write_tokens": 3}, None),
+    ({"call_type": "Telepathy"}, None), ({"service_tier": "gold"}, None), ({"status": " TimeOut "}, None), ({"tags": {"a": [1]}}, None),
+    ({"cached_input_tokens": 80, "token_semantics": "disjoint", "input_audio_tokens": 50}, None),
+])
+def test_rules_of_a_call(workspace, changes, reason):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(**changes)))
+    workspace.land()
+    assert workspace.reasons() == [reason] * bool(reason)
+    assert workspace.rows("select count(*) from raw.inference_events") == [(0 if reason else 1,)]
+
+
+def test_defaults_and_kept_words(workspace):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(), event(call_type="Telepathy", status="ERROR", request_id="NULL", provider="NULL")))
+    workspace.land()
+    assert workspace.rows(
+        "select request_id, provider, attempt, token_semantics, service_tier, call_type, status, call_id, is_billed from raw.inference_events order by _source_row"
+    ) == [
+        ("r", None, 1, "inclusive", "standard", "generation", "success", None, None),
+        ("NULL", None, 1, "inclusive", "standard", "Telepathy", "error", None, None),
+    ]
+
+
+def test_t30_t46_bills_and_scores_keep_signs_and_outliers(workspace):
+    bill = {"bill_id": "b", "provider": "p", "component": "LLM_API", "period_start": "2026-03-01", "period_end": "2026-04-01", "amount": "-1.5"}
+    workspace.put("ai_bills/a.csv", as_csv(bill, bill | {"component": "rent"}, bill | {"currency": "eur"}, bill | {"currency": "euro"}))
+    line = {"id": "l", "invoice_id": "i", "amount": -700, "currency": "jpy", "period_start": 1772359200, "period_end": 1772359200}
+    workspace.put("stripe_invoice_line_items/a.jsonl", lines(line, line | {"discount_amount": -1}))
+    pair = {"evaluation_id": "e", "task_id": "t", "evaluated_at": "2026-03-01", "use_case": "u", "expensive_model": "a", "cheap_model": "b",
+            "expensive_score": "-0.033", "cheap_score": 1.2}
+    workspace.put("paired_evaluations/a.jsonl", lines(pair))
+    workspace.land()
+    assert workspace.rows("select amount, currency, kind from raw.ai_bills order by _source_row") == [
+        (Decimal("-1.5"), "USD", "usage"), (Decimal("-1.5"), "EUR", "usage")]
+    assert workspace.rows("select amount, discount_amount, currency from raw.stripe_invoice_line_items") == [(-700, 0, "JPY")]
+    assert workspace.rows("select expensive_score, scale_max from raw.paired_evaluations") == [(Decimal("-0.033"), Decimal(1))]
+    assert workspace.reasons() == ["bad_value:component", "bad_type:currency", "bad_type:discount_amount"]
+
+
+def test_t41_t42_t43_digits_of_real_logs(workspace):
+    row = json.dumps(event(input_tokens="10.0", timestamp="2023-11-16 18:17:03.9799600"))
+    workspace.put(f"{EVENTS}/a.jsonl", lines(*(row[:-1] + f', "cost_usd": {cost}}}' for cost in (
+        "0.013317500000000001", "5.5e-06", '"0.00022500000000000002"', "0.0000000000005", "0.00000000000049999999999999999999",
+        "1000000000000000.0000000000011"))))
+    workspace.land()
+    assert [str(row[0]) for row in workspace.rows("select cost_usd from raw.inference_events order by _source_row")] == [
+        "0.013317500000", "0.000005500000", "0.000225000000", "1E-12", "0E-12", "1000000000000000.000000000001"]
+
+
+def test_t44_null_words_are_no_value_where_null_is_allowed(workspace):
+    words = ["", "NULL", "null", "None", "NaN"]
+    workspace.put(f"{EVENTS}/a.csv", as_csv(*(event(customer_id=word, cached_input_tokens=word if word != "NaN" else "") for word in words)))
+    workspace.land()
+    assert workspace.rows("select distinct customer_id, cached_input_tokens from raw.inference_events") == [(None, None)]
+
+
+DECIMALS = st.decimals(min_value=-(10**15), max_value=10**15, allow_nan=False, allow_infinity=False, places=None)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(DECIMALS | st.decimals(min_value=-1, max_value=1, places=17), min_size=1, max_size=40))
+def test_money_is_exact_in_every_format(workspace, values):
+    workspace.warehouse.unlink(missing_ok=True)
+    texts = [str(value) for value in values]
+    wanted = [value.quantize(Decimal("1e-12"), rounding=ROUND_HALF_UP) for value in values]
+    number = [json.dumps(event(tags={"cost_usd": 1}))[:-1] + f', "cost_usd":{" " * (i % 2)}{text}}}' for i, text in enumerate(texts)]
+    workspace.put(f"{EVENTS}/number.jsonl", lines(*number))
+    workspace.put(f"{EVENTS}/array.json", "[" + ",\n".join(number) + "]")
+    workspace.put(f"{EVENTS}/text.jsonl", lines(*(event(cost_usd=text) for text in texts)))
+    workspace.put(f"{EVENTS}/text.csv", as_csv(*(event(cost_usd=text) for text in texts)))
+    put_parquet(workspace, f"{EVENTS}/text.parquet", " union all ".join(event_select(cost_usd=f"'{text}'") for text in texts))
+    workspace.land()
+    for name in ("number.jsonl", "array.json", "text.jsonl", "text.csv", "text.parquet"):
+        found = workspace.rows("select cost_usd from raw.inference_events where _source_file = ? order by _source_row", f"{EVENTS}/{name}")
+        assert [row[0] for row in found] == wanted, name
+
+
+# --------------------------------------------------------------------------------------------------- shapes of a file
+
+
+def test_broken_json_lines_are_quarantined_by_line(workspace):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(), '{"request_id": "x', "", "[1]", "null", '"text"', "   ", '{"a":1} {"b":2}', event()))
+    assert workspace.land() == 0
+    assert workspace.rows("select line, reason from raw.quarantine order by line") == [(n, "broken_row") for n in (2, 4, 5, 6, 8)]
+    assert workspace.rows("select _source_row from raw.inference_events order by 1") == [(1,), (9,)]
+    assert workspace.rows("select rows_landed, rows_quarantined, rows_blank from raw.loads") == [(2, 5, 2)]
+
+
+def test_duplicate_key_in_one_object_is_never_guessed(workspace):
+    good = json.dumps(EVENT)
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(), good[:-1] + ', "model": "n"}', good[:-1] + ', "Model": "n"}', good[:-1] + ', "odd": 1, "odd": 2}'))
+    workspace.land()
+    assert workspace.rows("select line, reason from raw.quarantine order by line") == [(2, "broken_row"), (3, "broken_row"), (4, "broken_row")]
+
+
+def test_names_match_without_case_and_in_camel_case(workspace):
+    camel = {"requestId": "a", "Timestamp": "2026-03-01T10:00:00Z", "MODEL": "m", "inputTokens": 1, "outputTokens": 2, "cacheWrite1hTokens": 1}
+    workspace.put(f"{EVENTS}/a.jsonl", lines(camel, event(request_id="b")))
+    workspace.put(f"{EVENTS}/b.csv", as_csv({key: camel[key] for key in reversed(camel)}))
+    workspace.land()
+    assert workspace.rows("select request_id, input_tokens, cache_write_1h_tokens from raw.inference_events order by _source_file, _source_row") == [
+        ("a", 1, 1), ("b", 10, None), ("a", 1, 1)]
+
+
+def test_unknown_columns_are_kept_and_reported(workspace, capsys):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(region="eu", price={"a": 1.5}), event()))
+    workspace.put(f"{EVENTS}/b.csv", as_csv(event(region="us"), event(region="")))
+    put_parquet(workspace, f"{EVENTS}/c.parquet", event_select(region="'ap'", n="[1, 2]"))
+    workspace.land()
+    extras = [row[0] and json.loads(row[0]) for row in workspace.rows("select _extra from raw.inference_events order by _source_file, _source_row")]
+    assert extras == [{"region": "eu", "price": {"a": 1.5}}, None, {"region": "us"}, None, {"region": "ap", "n": [1, 2]}]
+    assert capsys.readouterr().err.count("unknown columns of inference_events, kept in _extra: n, price, region") == 1
+
+
+def test_aliases_stand_in_for_a_missing_column_only(workspace):
+    invoice = {"id": "i", "status": "paid", "currency": "usd", "created": 1772359200}
+    workspace.put("stripe_invoices/a.jsonl", lines(invoice | {"customer": "c1"}))
+    workspace.put("stripe_invoices/b.jsonl", lines(invoice | {"customer": "c1", "customer_id": "c2"}))
+    workspace.land()
+    assert workspace.rows("select customer_id, _extra from raw.stripe_invoices order by _source_file") == [("c1", None), ("c2", '{"customer":"c1"}')]
+
+
+@pytest.mark.parametrize("document, landed", [
+    ("[{}, {}]", 2), ("[]", 0), ('{{"object": "list", "data": [{}, {}], "has_more": false}}', 2), ('{{"data": []}}', 0), ("{}", 1), (" \n", 0),
+    ('{{"tags_used": ["x"], "rows": [{}]}}', 1),
+])
+def test_json_documents(workspace, document, landed):
+    row = json.dumps(event(tags=[], feature="a\nb"), indent=1)
+    workspace.put(f"{EVENTS}/a.json", document.format(row, row) if "{}" in document or "{{" in document else document)
+    assert workspace.land() == 0
+    assert workspace.rows("select rows_landed, rows_quarantined from raw.loads") == [(landed, 0)]
+    assert workspace.rows("select distinct feature from raw.inference_events") == [("a\nb",)] * bool(landed)
+
+
+def test_elements_that_are_no_objects_are_broken_rows(workspace):
+    workspace.put(f"{EVENTS}/a.json", json.dumps([event(), 1, None, event()]))
+    workspace.land()
+    assert workspace.rows("select line, reason from raw.quarantine order by line") == [(2, "broken_row"), (3, "broken_row")]
+
+
+def test_csv_rows_with_a_wrong_number_of_cells(workspace):
+    text = as_csv(event(), event(request_id="b"), event(request_id="c")).splitlines()
+    workspace.put(f"{EVENTS}/a.csv", "\r\n".join([text[0], text[1], text[2] + ",extra", "only,two", "", text[3]]) + "\r\n")
+    workspace.land()
+    assert workspace.rows("select line, reason from raw.quarantine order by line") == [(3, "broken_row"), (4, "broken_row")]
+    assert workspace.rows("select request_id, _source_row from raw.inference_events order by 2") == [("r", 2), ("c", 6)]
+
+
+def test_csv_values_with_line_ends_quotes_and_semicolons(workspace):
+    value = 'say "hi";\nthen, go\r\n'
+    workspace.put(f"{EVENTS}/a.csv", as_csv(event(feature=value), event(request_id="b")))
+    workspace.land()
+    assert workspace.rows("select feature, _source_row from raw.inference_events order by 2") == [(value, 2), (None, 5)]
+
+
+def test_csv_open_quote_costs_one_line(workspace):
+    text = as_csv(event(feature="f"), event(feature="g"), event(feature="h")).splitlines()
+    workspace.put(f"{EVENTS}/a.csv", lines(text[0], text[1], text[2].replace("g", '"g'), text[3]))
+    workspace.land()
+    assert workspace.rows("select line, reason from raw.quarantine") == [(3, "broken_row")]
+    assert workspace.rows("select feature from raw.inference_events order by _source_row") == [("f",), ("h",)]
+
+
+@pytest.mark.parametrize("header", ["id,ID", "request_id,requestId"])
+def test_duplicate_header_rejects_the_file(workspace, header, capsys):
+    workspace.put(f"{EVENTS}/a.csv", header + "\n1,2\n")
+    assert workspace.land() == 3
+    assert workspace.rows("select line, reason from raw.quarantine") == [(0, "broken_row")]
+    assert workspace.rows("select status from raw.loads") == [("rejected",)]
+    assert "twice in the header" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_byte_order_mark_and_crlf(workspace, suffix):
+    text = as_csv(event(), event()) if suffix == "csv" else lines(event(), event()).replace("\n", "\r\n")
+    workspace.put(f"{EVENTS}/a.{suffix}", b"\xef\xbb\xbf" + text.encode())
+    assert workspace.land() == 0
+    assert workspace.rows("select count(*), min(request_id) from raw.inference_events") == [(2, "r")]
+
+
+@pytest.mark.parametrize("damage", [b"\xff\xfe", b"\0", b"\xc3"])
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_undecodable_bytes_cost_one_line(workspace, damage, suffix):
+    rows = [event(feature="aXb", request_id=str(number)) for number in range(3)]
+    text = (as_csv(*rows) if suffix == "csv" else lines(*rows)).encode().splitlines(keepends=True)
+    hurt = 1 + (suffix == "csv")
+    text[hurt] = text[hurt].replace(b"X", damage)
+    workspace.put(f"{EVENTS}/a.{suffix}", b"".join(text))
+    assert workspace.land() == 0
+    assert workspace.rows("select line, reason from raw.quarantine") == [(hurt + 1, "broken_row")]
+    assert workspace.rows("select request_id from raw.inference_events order by _source_row") == [("0",), ("2",)]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_long_values_land_and_long_bad_rows_are_cut(workspace, suffix):
+    rows = [event(feature="x" * 5_000_000), event(feature="y" * 5_000_000, status="lost"), event()]
+    workspace.put(f"{EVENTS}/a.{suffix}", as_csv(*rows) if suffix == "csv" else lines(*rows))
+    assert workspace.land() == 0
+    assert workspace.rows("select max(strlen(feature)), count(*) from raw.inference_events") == [(5_000_000, 2)]
+    assert workspace.rows("select max(strlen(raw_text)) from raw.quarantine") == [(land.RAW_TEXT_LIMIT,)]
+
+
+def test_rows_keep_their_line_numbers_in_large_files(workspace):
+    """Lines are read by two threads; a shifted number would point at somebody else's row."""
+    number = 60_000
+    workspace.put(f"{EVENTS}/a.jsonl", lines(*(event(request_id=str(i + 1), feature="f" * 900) for i in range(number))))
+    workspace.put(f"{EVENTS}/b.csv", as_csv(*(event(request_id=str(i + 2), feature="f" * 900) for i in range(number))))
+    workspace.land()
+    assert workspace.rows("select count(*), count(*) filter (where request_id <> _source_row::varchar) from raw.inference_events") == [(2 * number, 0)]
+
+
+# ------------------------------------------------------------------------------------------------------------ archives
+
+
+def test_archives_of_several_members_land_whole(workspace):
+    workspace.put(f"{EVENTS}/a.jsonl.gz", gzip.compress(lines(event()).encode()) + gzip.compress(lines(event(), event()).encode()))
+    assert workspace.land() == 0
+    assert workspace.rows("select count(*) from raw.inference_events") == [(3,)]
+
+
+def damaged(kind: str) -> bytes:
+    whole = gzip.compress(lines(*(event(request_id=str(number)) for number in range(500))).encode())
+    return {
+        "truncated": whole[: len(whole) // 2],
+        "bad crc": whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:],
+        "no archive": b"plain text",
+        "damaged inside": whole[:200] + bytes(50) + whole[250:],
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["truncated", "bad crc", "no archive", "damaged inside"])
+@pytest.mark.parametrize("suffix", ["jsonl.gz", "json.gz", "csv.gz"])
+def test_damaged_archives_are_rejected_whole(workspace, kind, suffix):
+    workspace.put(f"{EVENTS}/a.{suffix}", damaged(kind))
+    workspace.put(f"{EVENTS}/b.jsonl", lines(event()))
+    assert workspace.land() == 3
+    assert workspace.rows("select name, status, rows_landed, rows_quarantined from raw.loads order by name") == [
+        (f"{EVENTS}/a.{suffix}", "rejected", 0, 1), (f"{EVENTS}/b.jsonl", "landed", 1, 0)]
+    assert workspace.rows("select line, reason from raw.quarantine") == [(0, "broken_row")]
+
+
+@pytest.mark.parametrize("name, content", [("a.json", '{"data": [1,'), ("a.json", "7"), ("a.parquet", "PAR1 or so"), ("a.csv", b"a\xff,b\n1,2\n")])
+def test_unreadable_documents_are_rejected(workspace, name, content):
+    workspace.put(f"{EVENTS}/{name}", content)
+    assert workspace.land() == 3
+    assert workspace.rows("select status from raw.loads") == [("rejected",)]
+
+
+@pytest.mark.parametrize("suffix", land.SUFFIXES)
+def test_empty_files_are_no_error(workspace, suffix):
+    workspace.put(f"{EVENTS}/a{suffix}", b"")
+    assert workspace.land() == 0
+    assert workspace.rows("select status, rows_landed + rows_quarantined + rows_blank from raw.loads") == [("landed", 0)]
+
+
+def test_directory_with_a_files_name_is_named_once(workspace, capsys):
+    (workspace.landing / EVENTS / "a.jsonl").mkdir(parents=True)
+    workspace.put(f"{EVENTS}/deep/er/b.jsonl", lines(event()))
+    assert [workspace.land(), workspace.land()] == [3, 3]
+    assert workspace.rows("select file, line from raw.quarantine") == [(f"{EVENTS}/a.jsonl", 0)]
+    assert workspace.rows("select _source_file from raw.inference_events") == [(f"{EVENTS}/deep/er/b.jsonl",)]
+    assert "a directory" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------------------- Parquet
+
+
+@pytest.mark.parametrize("column, expression, expected", [
+    ("input_tokens", "'10.0'", 10), ("input_tokens", "10::double", 10), ("input_tokens", "10::utinyint", 10), ("input_tokens", "10::decimal(9, 2)", 10),
+    ("input_tokens", "10::hugeint", 10), ("input_tokens", "10.5::double", "bad_type"), ("input_tokens", "'nan'::double", "bad_type"),
+    ("input_tokens", "-1", "bad_type"), ("input_tokens", "null::int", "missing_required"),
+    ("cost_usd", "0.1::double", Decimal("0.1")), ("cost_usd", "0.013317500000000001::double", Decimal("0.0133175")),
+    ("cost_usd", "1.005::decimal(30, 20)", Decimal("1.005")), ("cost_usd", "7::bigint", Decimal(7)), ("cost_usd", "'inf'::double", "bad_type"),
+    ("timestamp", "timestamptz '2026-03-01 10:00:00+02'", datetime(2026, 3, 1, 8)), ("timestamp", "date '2026-03-01'", datetime(2026, 3, 1)),
+    ("timestamp", "timestamp_ns '2026-03-01 10:00:00.123456999'", datetime(2026, 3, 1, 10, 0, 0, 123456)),
+    ("timestamp", "1772359200::bigint", datetime(2026, 3, 1, 10)), ("timestamp", "'infinity'::timestamp", "bad_type"),
+    ("tags", "{'a': 1, 'b': [2]}", '{"a":1,"b":[2]}'), ("cache_hit", "true", True), ("cache_hit", "1::double", True), ("cache_hit", "'yes'", True),
+    ("customer_id", "42", "42"), ("customer_id", "uuid '00000000-0000-0000-0000-000000000001'", "00000000-0000-0000-0000-000000000001"),
+    ("status", "'ERROR'::enum('ERROR')", "error"),
+])
+def test_parquet_of_other_types(workspace, column, expression, expected):
+    put_parquet(workspace, f"{EVENTS}/a.parquet", event_select(**{column: expression}))
+    assert workspace.land() == 0
+    is_bad = expected in ("bad_type", "missing_required")
+    assert workspace.reasons() == [f"{expected}:{column}"] * is_bad
+    assert workspace.rows(f'select "{column}" from raw.inference_events') == [(expected,)] * (not is_bad)
+
+
+# -------------------------------------------------------------------------------------------------- names and identity
+
+
+@pytest.mark.parametrize("name", ["it's; drop table x.jsonl", "new\nline.jsonl", '"q".csv', "a[1]*?.jsonl", "ü{x}.jsonl.gz", "s3:x.jsonl"])
+def test_odd_file_names(workspace, name):
+    content = as_csv(event()) if ".csv" in name else lines(event())
+    workspace.put(f"{EVENTS}/{name}", gzip.compress(content.encode()) if name.endswith("gz") else content)
+    assert workspace.land() == 0
+    assert workspace.rows("select _source_file from raw.inference_events") == [(f"{EVENTS}/{name}",)]
+
+
+@pytest.mark.parametrize("text", ["'; drop table raw.loads; --", '"', "\\", "a\tb", "{}", "ümlaut 漢字 🎉", "\u2028"])
+@pytest.mark.parametrize("write", [lines, as_csv])
+def test_odd_values_stay_as_they_are(workspace, write, text):
+    workspace.put(f"{EVENTS}/a.{'csv' if write is as_csv else 'jsonl'}", write(event(feature=text), {**event(), "odd'\"; x": text}))
+    workspace.land()
+    assert workspace.rows("select feature from raw.inference_events order by _source_row") == [(text,), (None,)]
+    assert json.loads(workspace.rows("select max(_extra) from raw.inference_events")[0][0]) == {"odd'\"; x": text}
+
+
+def test_same_content_lands_once_under_whatever_name(workspace):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event()))
+    workspace.land()
+    workspace.put(f"{EVENTS}/b.jsonl", lines(event()))
+    assert [workspace.land(), workspace.land()] == [0, 0]
+    assert workspace.rows("select name, status, rows_landed from raw.loads order by load_id") == [
+        (f"{EVENTS}/a.jsonl", "landed", 1), (f"{EVENTS}/b.jsonl", "duplicate_file", 0)]
+
+
+def test_changed_file_under_its_old_name_lands_too(workspace):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event()))
+    workspace.land()
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(input_tokens=11)))
+    workspace.land()
+    assert workspace.rows("select _load_id, input_tokens from raw.inference_events order by 1") == [(1, 10), (2, 11)]
+
+
+def test_nothing_is_passed_over_without_a_word(workspace, capsys):
+    for name in ("stray.jsonl", "who_knows/a.jsonl", "litellm_spend_logs/a.jsonl", f"{EVENTS}/.hidden.jsonl", f"{EVENTS}/a.jsonl.tmp", f"{EVENTS}/notes.txt"):
+        workspace.put(name, lines(event()))
+    assert workspace.land() == 0
+    said = capsys.readouterr().err
+    for word in ("stray.jsonl", "who_knows/", "litellm_spend_logs/", ".hidden.jsonl", "a.jsonl.tmp", "notes.txt"):
+        assert word in said
+    assert workspace.rows("select count(*) from raw.loads") == [(0,)]
+
+
+def test_no_row_text_on_the_terminal(workspace, capsys):
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(customer_id="jane@example.com", status="lost"), "jane@example.com"))
+    workspace.land()
+    said = capsys.readouterr()
+    assert "bad_value:status" in said.out and f"{EVENTS}/a.jsonl:1" in said.out
+    assert "jane" not in said.out + said.err
+
+
+# ---------------------------------------------------------------------------------------------------------- the command
+
+
+def command(*arguments: object, **options: object) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, SCRIPTS / "land.py", *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+def test_bad_calls_say_what_to_do_in_one_line(workspace):
+    file = workspace.put("file.txt", "x")
+    with duckdb.connect(str(workspace.warehouse)):
+        for landing, warehouse in ((workspace.landing / "none", "w.duckdb"), (file, "w.duckdb"), (workspace.landing, workspace.warehouse), (workspace.landing, file)):
+            result = command("--landing", landing, "--warehouse", warehouse)
+            assert result.returncode == 2
+            assert result.stderr.startswith("land.py: ") and result.stderr.count("\n") == 1
+
+
+def test_new_warehouse_can_be_opened_by_1_4(workspace):
+    workspace.land()
+    assert workspace.warehouse.read_bytes()[8:20][:4] == b"DUCK"
+    assert workspace.warehouse.read_bytes()[12] == 67
+
+
+def fill(workspace: Workspace, seed: int, number: int) -> int:
+    """Random files of every kind; returns how many rows and lines they hold."""
+    chance, total = random.Random(seed), 0
+    for index in range(number):
+        rows = [event(request_id=str(chance.random()), status=chance.choice(["success", "error", "lost"]), cost_usd=chance.random()) for _ in range(chance.randint(0, 3000))]
+        suffix = chance.choice(["jsonl", "jsonl.gz", "csv", "json"])
+        text = {"csv": as_csv, "json": lambda *rows: json.dumps(rows)}.get(suffix, lines)(*rows) if rows else ""
+        workspace.put(f"{EVENTS}/{index:03}.{suffix}", gzip.compress(text.encode()) if suffix.endswith("gz") else text)
+        total += len(rows)
+    return total
+
+
+def content(workspace: Workspace) -> list[tuple]:
+    """Everything landed but the clock, in one order-free summary a table."""
+    return [
+        workspace.rows(f"select count(*), bit_xor(hash(t)), sum(hash(t)::hugeint) from (select * exclude ({clock}) from raw.{table}) as t")[0]
+        for table, clock in ((EVENTS, "_landed_at"), ("quarantine", "landed_at"), ("loads", "landed_at"))
+    ]
+
+
+def test_landing_twice_changes_nothing_and_every_row_is_accounted_for(workspace):
+    total = fill(workspace, seed=1, number=12)
+    workspace.land()
+    assert workspace.rows("select sum(rows_landed + rows_quarantined) from raw.loads where status <> 'duplicate_file'") == [(total,)]
+    assert_every_row_is_accounted_for(workspace)
+    before = content(workspace)
+    workspace.land()
+    assert content(workspace) == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_anywhere_and_run_again_gives_the_same(workspace, tmp_path, seed):
+    fill(workspace, seed=seed, number=25)
+    chance = random.Random(seed)
+    for _ in range(2):
+        process = subprocess.Popen([sys.executable, SCRIPTS / "land.py", "--landing", workspace.landing, "--warehouse", workspace.warehouse],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5 + chance.random())
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    workspace.land()
+    assert_every_row_is_accounted_for(workspace)
+    undisturbed = Workspace.__new__(Workspace)
+    undisturbed.landing, undisturbed.warehouse = workspace.landing, tmp_path / "undisturbed.duckdb"
+    undisturbed.land()
+    assert content(workspace) == content(undisturbed)
+    assert not list(tmp_path.glob("*.landing"))
+
+
+# ------------------------------------------------------------------------------------------------------------ the spec
+
+
+def test_spec_is_complete():
+    spec = land.read_spec()
+    required = {"inference_events", "ai_bills", "crm_customers", "stripe_refunds", "fx_rates", "loads", "quarantine", "otel_genai_spans"}
+    assert required <= set(spec)
+    types = {"string", "bigint", "date", "timestamp", "boolean", "decimal(28, 12)"}
+    for table in spec.values():
+        if table.landed:
+            assert {column.data_type for column in table.columns} <= types, table.name
+            assert {column.kind for column in table.columns} <= set(land.TYPED_FROM_TEXT), table.name
+        names = [land.matching(name) for column in table.columns for name in (column.name, *column.aliases)]
+        assert len(names) == len(set(names)), table.name
+
+
+def test_every_landed_table_takes_a_row_of_text(workspace):
+    """Each kind of each table compiles to SQL that runs, whatever the table."""
+    for table in land.read_spec().values():
+        if table.landed and not table.reserved:
+            workspace.put(f"{table.name}/a.jsonl", lines({column.name: "x" for column in table.columns}))
+    assert workspace.land() == 0
+    assert workspace.rows("select count(*) from raw.loads where rows_landed + rows_quarantined = 1") == workspace.rows("select count(*) from raw.loads")
+
+
+def test_paths_are_not_read_twice_as_globs(workspace):
+    workspace.put(f"{EVENTS}/a[b].jsonl", lines(event(request_id="1")))
+    workspace.put(f"{EVENTS}/ab.jsonl", lines(event(request_id="2")))
+    assert workspace.land() == 0
+    assert workspace.rows("select request_id, _source_file from raw.inference_events order by 1") == [
+        ("1", f"{EVENTS}/a[b].jsonl"), ("2", f"{EVENTS}/ab.jsonl")]
+
+
+def test_folder_is_path():
+    assert isinstance(land.STAGING, Path) and land.STAGING.is_dir()
