@@ -132,47 +132,35 @@ def test_a_wave_rewrites_the_days_it_touches_and_no_other(warehouse, tmp_path):
         warehouse.land()
         warehouse.dbt("run")
 
-    # A correction moves a call to another day and leaves its old day empty.
-    with days_written(warehouse, {"2026-03-05": 2}):
-        moved = call("r3", "2026-03-05T09:00:00Z", call_id="r3", updated_at="2026-03-12T00:00:00Z")
-        warehouse.land_lines("inference_events", [moved])
+    # Four things at once, each on days of its own: a correction moves a call and leaves its day empty; a request
+    # fails; an id that is used twice turns up at an earlier time; a second customer calls.
+    with days_written(warehouse, {"2026-03-05": 2, "2026-03-08": 2, "2026-03-06": 2, "2026-03-07": 1, "2026-03-02": 2}):
+        wave = [
+            call("r3", "2026-03-05T09:00:00Z", call_id="r3", updated_at="2026-03-12T00:00:00Z"),
+            call("retried", "2026-03-08T23:59:59Z", status="error"),
+            call("r7", "2026-03-06T08:00:00Z"),
+            call("other", "2026-03-02T12:00:00Z", customer_id="c2"),
+        ]
+        warehouse.land_lines("inference_events", wave)
         warehouse.dbt("run")
-    assert days(warehouse)["r3"] == ("2026-03-05", True)
+    calls = days(warehouse, "call_id")
+    assert calls["r3"] == ("2026-03-05", True)
+    assert calls["retried"] == ("2026-03-08", True)
+    assert (calls["r7"][0], calls["r7#2"][0]) == ("2026-03-06", "2026-03-07")
 
-    # The old day is touched again: the superseded version must not come back.
-    with days_written(warehouse, {"2026-03-03": 1}):
-        warehouse.land_lines("inference_events", [call("late", "2026-03-03T23:00:00Z")])
-        warehouse.dbt("run")
-    assert days(warehouse)["r3"] == ("2026-03-05", True)
-
-    # A late success on the next day takes the request over from the failed first attempt.
-    with days_written(warehouse, {"2026-03-08": 2}):
-        warehouse.land_lines("inference_events", [call("retried", "2026-03-08T23:59:59Z", status="error")])
-        warehouse.dbt("run")
-    assert days(warehouse, "call_id")["retried"] == ("2026-03-08", True)
-    with days_written(warehouse, {"2026-03-08": 2, "2026-03-09": 2}):
-        warehouse.land_lines("inference_events", [call("retried", "2026-03-09T00:00:01Z", attempt=2)])
-        warehouse.dbt("run")
-    assert days(warehouse, "call_id")["retried"] == ("2026-03-08", False)
-    assert days(warehouse, "call_id")["retried:2"] == ("2026-03-09", True)
-
-    # The same default id at an earlier time takes the plain id: the attempt that had it is renamed.
-    with days_written(warehouse, {"2026-03-06": 2, "2026-03-07": 1}):
-        warehouse.land_lines("inference_events", [call("r7", "2026-03-06T08:00:00Z")])
-        warehouse.dbt("run")
-    assert days(warehouse, "call_id")["r7"][0] == "2026-03-06"
-    assert days(warehouse, "call_id")["r7#2"][0] == "2026-03-07"
-
-    # A merge in the CRM moves the calls of the merged account, on its days alone.
-    with days_written(warehouse, {"2026-03-02": 2}):
-        warehouse.land_lines("inference_events", [call("other", "2026-03-02T12:00:00Z", customer_id="c2")])
-        warehouse.dbt("run")
-    with days_written(warehouse, {"2026-03-02": 2}):
+    # The emptied day is touched again, and the superseded version must not come back; a success after midnight takes
+    # the request over from the failed attempt; a merge in the CRM moves the calls of the merged account.
+    with days_written(warehouse, {"2026-03-03": 1, "2026-03-08": 2, "2026-03-09": 2, "2026-03-02": 2}):
+        wave = [call("late", "2026-03-03T23:00:00Z"), call("retried", "2026-03-09T00:00:01Z", attempt=2)]
+        warehouse.land_lines("inference_events", wave)
         merged = {"customer_id": "c2", "signed_up_at": "2026-01-01", "merged_into_customer_id": "c1"}
         warehouse.land_lines("crm_customers", [json.dumps(merged)])
         warehouse.dbt("run")
+    calls = days(warehouse, "call_id")
+    assert calls["r3"] == ("2026-03-05", True)
+    assert calls["retried"] == ("2026-03-08", False)
+    assert calls["retried:2"] == ("2026-03-09", True)
     assert warehouse.query(f"select distinct customer_id from {FACT}") == [("c1",)]
-    assert_equals_full_refresh(warehouse, tmp_path)
 
     # A price that changes in the book restates the days on which it was used.
     everything = dict(warehouse.query(f"select cast(usage_date as varchar), count(*) from {FACT} group by 1"))

@@ -1,0 +1,78 @@
+"""Print what a build found: cost per inference by month with its parts, and what it could not price or attribute.
+
+Reads ``marts.cost_per_inference`` and ``raw.quarantine`` of the build file. Money is rounded here, for reading only.
+"""
+
+import argparse
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+COMPONENTS = ("llm_api", "prompt_cache", "embedding")
+
+
+def cents(value: Decimal | None) -> str:
+    """A CPI in US cents with four decimals; a dash where it is undefined."""
+    return "–" if value is None else f"{value * 100:.4f}"
+
+
+def percent(value: Decimal | None) -> str:
+    """A ratio in percent with two decimals; a dash where it is undefined."""
+    return "–" if value is None else f"{value * 100:.2f}"
+
+
+def monthly_table(connection: duckdb.DuckDBPyConnection) -> Table:
+    """Cost per inference of the whole company by month, split by component."""
+    table = Table(title="Cost per inference by month (US cents)", title_justify="left")
+    for header in ("month", "inferences", "AI cost USD", "CPI", *COMPONENTS, "unpriced %", "no customer %"):
+        table.add_column(header, justify="left" if header == "month" else "right")
+    parts = ", ".join(f"{component}_cpi_usd" for component in COMPONENTS)
+    rows = connection.execute(
+        f"""
+        select strftime(period_start_date, '%Y-%m'), successful_inference_count, ai_cost_usd, cpi_usd, {parts},
+            unpriced_ratio, unattributed_ratio
+        from marts.cost_per_inference
+        where period_grain = 'month' and dimension = 'all'
+        order by period_start_date
+        """
+    ).fetchall()
+    for month, count, cost, *values, unpriced, unattributed in rows:
+        parts_in_cents = [cents(value) for value in values]
+        table.add_row(month, f"{count:,}", f"{cost:,.2f}", *parts_in_cents, percent(unpriced), percent(unattributed))
+    return table
+
+
+def notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What a reader should know before trusting the table."""
+    quarantined, files = connection.execute(
+        "select count(*), count(distinct source || file) from raw.quarantine"
+    ).fetchone() or (0, 0)
+    lines = ["Costs are at the price book's prices and your price_overrides; vendor bills are not allocated yet."]
+    if quarantined:
+        lines.append(f"{quarantined} rows of {files} files are in raw.quarantine, with file, line and reason.")
+    return lines
+
+
+def main() -> int:
+    """Print the summary; exit 2 when there is no warehouse."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--warehouse", type=Path, required=True)
+    warehouse: Path = parser.parse_args().warehouse
+    if not warehouse.is_file():
+        print(f"{warehouse}: no warehouse yet; run `make build`", file=sys.stderr)
+        return 2
+    console = Console()
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        console.print(monthly_table(connection))
+        for line in notes(connection):
+            console.print(line)
+    console.print(f"warehouse: {warehouse} (schema marts)", soft_wrap=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
