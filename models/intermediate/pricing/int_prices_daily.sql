@@ -151,10 +151,10 @@ split as (
         *,
         {% for price in token_prices() -%}
         {%- set name = price | replace('_usd_per_token', '') -%}
-        cast(exact_{{ name }} as decimal(16, 12)) as {{ price }},
-        cast(exact_{{ name }} - cast(exact_{{ name }} as decimal(16, 12)) as decimal(21, 21)) as {{ price }}_rest,
-        cast(exact_list_{{ name }} as decimal(16, 12)) as list_{{ price }},
-        cast(exact_list_{{ name }} - cast(exact_list_{{ name }} as decimal(16, 12)) as decimal(21, 21))
+        cast(exact_{{ name }} as decimal(19, 12)) as {{ price }},
+        cast(exact_{{ name }} - cast(exact_{{ name }} as decimal(19, 12)) as decimal(21, 21)) as {{ price }}_rest,
+        cast(exact_list_{{ name }} as decimal(19, 12)) as list_{{ price }},
+        cast(exact_list_{{ name }} - cast(exact_list_{{ name }} as decimal(19, 12)) as decimal(21, 21))
             as list_{{ price }}_rest{{ ',' if not loop.last }}
         {% endfor %}
     from per_token
@@ -199,8 +199,8 @@ final as (
         list_{{ price }},
         list_{{ price }}_rest,
         {% endfor -%}
-        cast(net_web_search_usd as decimal(16, 12)) as web_search_usd,
-        cast(web_search_usd as decimal(16, 12)) as list_web_search_usd,
+        cast(net_web_search_usd as decimal(19, 12)) as web_search_usd,
+        cast(web_search_usd as decimal(19, 12)) as list_web_search_usd,
         net_request_usd as request_usd,
         {{ money('coalesce(request_usd, 0)') }} as list_request_usd
     from split
