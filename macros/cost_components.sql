@@ -1,4 +1,4 @@
-{#- The components of AI cost, exclusive and complete (METRICS §1). -#}
+{#- The components of AI cost, exclusive and complete (decisions.md, Cost components). -#}
 {%- macro cost_components() -%}
     {{ return(['llm_api_cost_usd', 'prompt_cache_cost_usd', 'embedding_cost_usd']) }}
 {%- endmacro -%}

@@ -1,4 +1,4 @@
-{#- Text dimensions are words, never null; `all` is reserved for the overall row (METRICS §0). -#}
+{#- Text dimensions are words, never null; `all` is reserved for the overall row. -#}
 {%- macro dimension_word(expression) -%}
     case
         when {{ expression }} is null then 'unattributed'

@@ -1,4 +1,4 @@
-{#- Whether calls of this type count as inferences; support calls cost, but are not counted (METRICS §1). -#}
+{#- Whether calls of this type count as inferences; support calls cost, but are not counted (decisions.md, What is counted). -#}
 {%- macro is_inference_type(call_type) -%}
     {{ call_type }} not in ('embedding', 'retrieval', 'rerank', 'moderation')
 {%- endmacro -%}

@@ -55,6 +55,7 @@ CHUNK_BYTES = 1 << 20
 MIN_LINE_BUFFER = 2 << 20
 MIN_READ_BUFFER = 32 << 20
 REPORTED_NAMES = 20
+LOG_WIDTH = 120
 
 LARGEST_WHOLE_NUMBER = 10**18 - 1
 NO_VALUE_WORDS = ("", "NULL", "null", "None", "NaN")
@@ -580,14 +581,19 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, path: Path, checked: Text
 
 
 def _load_key_sets(connection: duckdb.DuckDBPyConnection) -> bool:
-    """The distinct lists of keys as temp table `landing_key_sets`; False when some line is no JSON object."""
-    query = "create or replace temp table landing_key_sets as select distinct {} as keys from landing_lines"
+    """The distinct lists of keys as temp table `landing_key_sets`; False when some line is no JSON object.
+
+    Grouping by a hash and reading the keys of one line for each is half the work of grouping by the lists.
+    """
+    query = """create or replace temp table landing_key_sets as
+        select {keys} as keys from landing_lines
+        where rowid in (select min(rowid) from landing_lines group by hash({keys}))"""
     try:
-        connection.execute(query.format("json_keys(line)"))
-        return connection.execute("select not coalesce(bool_or(len(keys) = 0), false) from landing_key_sets").fetchone()[0]
+        connection.execute(query.format(keys="json_keys(line)"))
     except duckdb.InvalidInputException:
-        connection.execute(query.format("case when json_valid(line) then json_keys(line) end"))
+        connection.execute(query.format(keys="case when json_valid(line) then json_keys(line) end"))
         return False
+    return not connection.execute("select coalesce(bool_or(len(keys) = 0), false) from landing_key_sets").fetchone()[0]
 
 
 def _json_spellings(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[dict[str, list[str]], list[str]]:
@@ -690,9 +696,11 @@ def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landi
 def read_header(path: Path) -> list[str]:
     """The column names of a CSV file, empty for an empty file; a nameless column is called by its position."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        # Only the header has to be UTF-8 here, but the stream decodes ahead of it.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
             names = next(csv.reader(stream, strict=True), [])
-    except (csv.Error, UnicodeDecodeError) as error:
+        "".join(names).encode()
+    except (csv.Error, UnicodeEncodeError) as error:
         raise BrokenFile(f"the CSV header cannot be read: {type(error).__name__}") from error
     return [name.strip() or f"column_{position}" for position, name in enumerate(names, start=1)]
 
@@ -1066,6 +1074,9 @@ def refresh_price_book(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def print_summary(connection: duckdb.DuckDBPyConnection, outcomes: list[Outcome], first_load_id: int, console: Console) -> None:
     """What was landed by source, and the commonest reasons for quarantine with the first place of each. No row text."""
+    if not outcomes:
+        console.print("nothing to land")
+        return
     summary = SummaryTable("source", *("files", "landed", "quarantined", "blank", "skipped duplicates"), title="Landed")
     for source in sorted({outcome.landing.source for outcome in outcomes}):
         mine = [outcome for outcome in outcomes if outcome.landing.source == source]
@@ -1117,7 +1128,7 @@ def land(landing: Path, warehouse: Path) -> int:
         outcomes = land_folder(connection, spec, found.files, work, Console(stderr=True))
         prices = refresh_price_book(connection)
         print_notes(outcomes, found, Console(stderr=True))
-        print_summary(connection, outcomes, first_load_id, Console())
+        print_summary(connection, outcomes, first_load_id, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
         print(*prices, sep="\n", end="\n" * bool(prices))
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -16,7 +16,7 @@ cases as (
         (8, cast(50 as decimal(28, 12)), cast(0 as decimal(28, 12)), cast(null as decimal(28, 12))),
         (9, cast(0 as decimal(28, 12)), cast(7 as decimal(28, 12)), cast(0 as decimal(28, 12))),
         (10, cast(80000000000000 as decimal(28, 12)), cast(0.5 as decimal(28, 12)), cast(160000000000000 as decimal(28, 12)))
-    ) as rows (case_number, numerator, denominator, expected)
+    ) as listed_cases (case_number, numerator, denominator, expected)
 
 )
 

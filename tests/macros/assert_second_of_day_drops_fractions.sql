@@ -10,7 +10,7 @@ cases as (
         (cast('2026-03-01 16:29:59.999999' as timestamp), 59399),
         (cast('2026-03-01 16:30:00' as timestamp), 59400),
         (cast('2026-03-01 23:59:59.5' as timestamp), 86399)
-    ) as rows (moment, expected)
+    ) as listed_cases (moment, expected)
 
 )
 

@@ -10,7 +10,7 @@ cases as (
         (2, '["a", "b;c"]', 'a|b;c'),
         (3, 'only', 'only'),
         (4, '12;13', '12|13')
-    ) as rows (case_number, listed, expected)
+    ) as listed_cases (case_number, listed, expected)
 
 ),
 

@@ -13,7 +13,7 @@ cases as (
         (4, 999999999999, cast(0.0006 as decimal(19, 12)), cast(0 as decimal(21, 21)), false, cast(599999999.9994 as decimal(28, 12))),
         (5, 0, cast(null as decimal(19, 12)), cast(null as decimal(21, 21)), false, cast(0 as decimal(28, 12))),
         (6, 1, cast(null as decimal(19, 12)), cast(null as decimal(21, 21)), false, cast(null as decimal(28, 12)))
-    ) as rows (case_number, tokens, price, price_rest, has_price_rest, expected)
+    ) as listed_cases (case_number, tokens, price, price_rest, has_price_rest, expected)
 
 )
 

@@ -42,7 +42,11 @@ expected as (
         {{ cost_sum('usage_monthly.ai_cost_usd') }} as ai_cost_usd
     from usage_monthly
     cross join (
-        values {% for dimension in usage_dimensions() %}('{{ dimension }}'){{ ', ' if not loop.last }}{% endfor %}
+        values
+        {% for dimension in usage_dimensions() if dimension != 'all' -%}
+        ('{{ dimension }}'),
+        {% endfor -%}
+        ('all')
     ) as names (dimension)
     where names.dimension = 'customer' or not usage_monthly.is_internal
     group by

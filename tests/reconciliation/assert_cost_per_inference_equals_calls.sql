@@ -33,7 +33,7 @@ periods as (
         cast(sum(successful_inference_count) as bigint) as successful_inference_count,
         {{ cost_sum('ai_cost_usd') }} as ai_cost_usd
     from calls
-    group by 2
+    group by period_start_date
 
 ),
 

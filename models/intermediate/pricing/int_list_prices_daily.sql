@@ -60,7 +60,7 @@ candidates as (
         and (
             prices.service_tier = 'standard'
             -- Price variants hold at the seller itself only, as in the package.
-            or (prices.service_tier = models.service_tier and models.book_provider = models.resolved_provider)
+            or (models.service_tier = prices.service_tier and models.book_provider = models.resolved_provider)
         )
 
 ),
@@ -97,8 +97,9 @@ final as (
         input_audio_usd_per_mtok,
         input_image_usd_per_mtok,
         -- Cached audio is audio where the book has no price for cached tokens.
-        coalesce(cache_audio_read_usd_per_mtok, case when cache_read_usd_per_mtok is null then input_audio_usd_per_mtok end)
-            as cache_audio_read_usd_per_mtok,
+        coalesce(
+            cache_audio_read_usd_per_mtok, case when cache_read_usd_per_mtok is null then input_audio_usd_per_mtok end
+        ) as cache_audio_read_usd_per_mtok,
         output_audio_usd_per_mtok,
         output_image_usd_per_mtok,
         web_search_usd,

@@ -65,7 +65,10 @@ matched as (
     inner join buckets
         on overrides.token_bucket = buckets.token_bucket
         -- A row for every bucket: a price per million tokens is none per million requests, a discount is one.
-        or (overrides.token_bucket is null and (buckets.token_bucket <> 'request' or overrides.price_usd_per_mtok is null))
+        or (
+            overrides.token_bucket is null
+            and (overrides.price_usd_per_mtok is null or buckets.token_bucket <> 'request')
+        )
 
 )
 

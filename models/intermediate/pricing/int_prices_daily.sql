@@ -2,7 +2,19 @@
 -- Grain: one row per provider, model, service_tier, utc_date, from_second and input_tokens_from.
 -- Written as a table: every call joins it, and the days whose prices changed are found by comparing it with the
 -- prices the facts were last built with (int_days_touched).
+-- decisions.md, Price overrides.
 {{ config(materialized='table') }}
+{% set buckets = ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'request'] %}
+{% set cache_buckets = ['cache_read', 'cache_write_5m', 'cache_write_1h'] %}
+{#- Parts of a bucket with a price of their own, and the bucket whose discount they share. -#}
+{% set parts = {
+    'reasoning': 'output',
+    'input_audio': 'input',
+    'input_image': 'input',
+    'cache_audio_read': 'cache_read',
+    'output_audio': 'output',
+    'output_image': 'output',
+} %}
 with
 
 list_prices as (
@@ -26,22 +38,14 @@ model_tiers as (
 overrides_by_model as (
 
     select
+        {% for bucket in buckets -%}
+        max(price_usd_per_mtok) filter (where token_bucket = '{{ bucket }}') as {{ bucket }}_override,
+        max(discount_ratio) filter (where token_bucket = '{{ bucket }}') as {{ bucket }}_discount,
+        {% endfor -%}
         provider,
         model,
         service_tier,
-        utc_date,
-        max(price_usd_per_mtok) filter (where token_bucket = 'input') as input_override,
-        max(discount_ratio) filter (where token_bucket = 'input') as input_discount,
-        max(price_usd_per_mtok) filter (where token_bucket = 'cache_read') as cache_read_override,
-        max(discount_ratio) filter (where token_bucket = 'cache_read') as cache_read_discount,
-        max(price_usd_per_mtok) filter (where token_bucket = 'cache_write_5m') as cache_write_5m_override,
-        max(discount_ratio) filter (where token_bucket = 'cache_write_5m') as cache_write_5m_discount,
-        max(price_usd_per_mtok) filter (where token_bucket = 'cache_write_1h') as cache_write_1h_override,
-        max(discount_ratio) filter (where token_bucket = 'cache_write_1h') as cache_write_1h_discount,
-        max(price_usd_per_mtok) filter (where token_bucket = 'output') as output_override,
-        max(discount_ratio) filter (where token_bucket = 'output') as output_discount,
-        max(price_usd_per_mtok) filter (where token_bucket = 'request') as request_override,
-        max(discount_ratio) filter (where token_bucket = 'request') as request_discount
+        utc_date
     from overrides
     group by
         provider,
@@ -51,54 +55,18 @@ overrides_by_model as (
 
 ),
 
-negotiated as (
+joined as (
 
-    -- An absolute price holds for every context tier and beats a discount. A bucket without any price of its own
-    -- follows its parent's negotiated price.
     select
         list_prices.*,
-        model_tiers.model_tier,
+        {% for bucket in buckets -%}
+        overrides_by_model.{{ bucket }}_override,
+        overrides_by_model.{{ bucket }}_discount,
+        coalesce(overrides_by_model.{{ bucket }}_override, overrides_by_model.{{ bucket }}_discount) is not null
+            as has_{{ bucket }}_override,
+        {% endfor -%}
         overrides_by_model.provider is not null as has_override,
-        coalesce(overrides_by_model.input_override, overrides_by_model.input_discount) is not null as has_input_override,
-        coalesce(overrides_by_model.cache_read_override, overrides_by_model.cache_read_discount) is not null as has_cache_read_override,
-        coalesce(overrides_by_model.cache_write_5m_override, overrides_by_model.cache_write_5m_discount) is not null as has_cache_write_5m_override,
-        coalesce(overrides_by_model.cache_write_1h_override, overrides_by_model.cache_write_1h_discount) is not null as has_cache_write_1h_override,
-        coalesce(overrides_by_model.output_override, overrides_by_model.output_discount) is not null as has_output_override,
-        coalesce(overrides_by_model.request_override, overrides_by_model.request_discount) is not null as has_request_override,
-        coalesce(overrides_by_model.input_override, {{ discounted('list_prices.input_usd_per_mtok', 'overrides_by_model.input_discount') }})
-            as net_input_usd_per_mtok,
-        coalesce(
-            overrides_by_model.cache_read_override,
-            case
-                when list_prices.has_cache_read_price or overrides_by_model.cache_read_discount is not null
-                    then {{ discounted('list_prices.cache_read_usd_per_mtok', 'overrides_by_model.cache_read_discount') }}
-            end
-        ) as own_cache_read_usd_per_mtok,
-        coalesce(
-            overrides_by_model.cache_write_5m_override,
-            case
-                when list_prices.has_cache_write_5m_price or overrides_by_model.cache_write_5m_discount is not null
-                    then {{ discounted('list_prices.cache_write_5m_usd_per_mtok', 'overrides_by_model.cache_write_5m_discount') }}
-            end
-        ) as own_cache_write_5m_usd_per_mtok,
-        coalesce(
-            overrides_by_model.cache_write_1h_override,
-            case
-                when list_prices.has_cache_write_1h_price or overrides_by_model.cache_write_1h_discount is not null
-                    then {{ discounted('list_prices.cache_write_1h_usd_per_mtok', 'overrides_by_model.cache_write_1h_discount') }}
-            end
-        ) as own_cache_write_1h_usd_per_mtok,
-        coalesce(overrides_by_model.output_override, {{ discounted('list_prices.output_usd_per_mtok', 'overrides_by_model.output_discount') }})
-            as net_output_usd_per_mtok,
-        {{ discounted('list_prices.reasoning_usd_per_mtok', 'overrides_by_model.output_discount') }} as net_reasoning_usd_per_mtok,
-        {{ discounted('list_prices.input_audio_usd_per_mtok', 'overrides_by_model.input_discount') }} as net_input_audio_usd_per_mtok,
-        {{ discounted('list_prices.input_image_usd_per_mtok', 'overrides_by_model.input_discount') }} as net_input_image_usd_per_mtok,
-        {{ discounted('list_prices.cache_audio_read_usd_per_mtok', 'overrides_by_model.cache_read_discount') }} as net_cache_audio_read_usd_per_mtok,
-        {{ discounted('list_prices.output_audio_usd_per_mtok', 'overrides_by_model.output_discount') }} as net_output_audio_usd_per_mtok,
-        {{ discounted('list_prices.output_image_usd_per_mtok', 'overrides_by_model.output_discount') }} as net_output_image_usd_per_mtok,
-        {{ money(discounted('list_prices.web_search_usd', 'overrides_by_model.request_discount')) }} as net_web_search_usd,
-        {{ money("coalesce(overrides_by_model.request_override * cast(0.000001 as decimal(6, 6)), "
-            ~ discounted('list_prices.request_usd', 'overrides_by_model.request_discount') ~ ", 0)") }} as net_request_usd
+        model_tiers.model_tier
     from list_prices
     left join overrides_by_model
         on list_prices.provider = overrides_by_model.provider
@@ -112,52 +80,71 @@ negotiated as (
 
 ),
 
-per_token as (
+negotiated as (
 
-    -- USD per token, exact: decimal(19, 15) × 1e-6 has 21 decimals.
+    -- An absolute price holds for every context tier and beats a discount. A cache bucket without a price of its own
+    -- and without an override stays empty here: it follows the negotiated price of its parent.
     select
         *,
-        {{ per_token('net_input_usd_per_mtok') }} as exact_input,
-        {{ per_token('input_usd_per_mtok') }} as exact_list_input,
-        {{ per_token('coalesce(own_cache_read_usd_per_mtok, net_input_usd_per_mtok)') }} as exact_cache_read,
-        {{ per_token('cache_read_usd_per_mtok') }} as exact_list_cache_read,
-        {{ per_token('coalesce(own_cache_write_5m_usd_per_mtok, net_input_usd_per_mtok)') }} as exact_cache_write_5m,
-        {{ per_token('cache_write_5m_usd_per_mtok') }} as exact_list_cache_write_5m,
-        {{ per_token('coalesce(own_cache_write_1h_usd_per_mtok, own_cache_write_5m_usd_per_mtok, net_input_usd_per_mtok)') }}
-            as exact_cache_write_1h,
-        {{ per_token('cache_write_1h_usd_per_mtok') }} as exact_list_cache_write_1h,
-        {{ per_token('net_output_usd_per_mtok') }} as exact_output,
-        {{ per_token('output_usd_per_mtok') }} as exact_list_output,
-        {{ per_token('net_reasoning_usd_per_mtok') }} as exact_reasoning,
-        {{ per_token('reasoning_usd_per_mtok') }} as exact_list_reasoning,
-        {{ per_token('net_input_audio_usd_per_mtok') }} as exact_input_audio,
-        {{ per_token('input_audio_usd_per_mtok') }} as exact_list_input_audio,
-        {{ per_token('net_input_image_usd_per_mtok') }} as exact_input_image,
-        {{ per_token('input_image_usd_per_mtok') }} as exact_list_input_image,
-        {{ per_token('net_cache_audio_read_usd_per_mtok') }} as exact_cache_audio_read,
-        {{ per_token('cache_audio_read_usd_per_mtok') }} as exact_list_cache_audio_read,
-        {{ per_token('net_output_audio_usd_per_mtok') }} as exact_output_audio,
-        {{ per_token('output_audio_usd_per_mtok') }} as exact_list_output_audio,
-        {{ per_token('net_output_image_usd_per_mtok') }} as exact_output_image,
-        {{ per_token('output_image_usd_per_mtok') }} as exact_list_output_image
+        {% for bucket in ['input', 'output'] -%}
+        coalesce({{ bucket }}_override, {{ discounted(bucket ~ '_usd_per_mtok', bucket ~ '_discount') }})
+            as net_{{ bucket }},
+        {% endfor -%}
+        {% for bucket in cache_buckets -%}
+        case
+            when {{ bucket }}_override is not null then {{ bucket }}_override
+            when has_{{ bucket }}_price or {{ bucket }}_discount is not null
+                then {{ discounted(bucket ~ '_usd_per_mtok', bucket ~ '_discount') }}
+        end as own_{{ bucket }},
+        not has_{{ bucket }}_price and {{ bucket }}_override is null as has_{{ bucket }}_fallback,
+        {% endfor -%}
+        {% for part, bucket in parts.items() -%}
+        {{ discounted(part ~ '_usd_per_mtok', bucket ~ '_discount') }} as net_{{ part }},
+        {% endfor -%}
+        {{ discounted('web_search_usd', 'request_discount') }} as net_web_search,
+        -- Negotiated per million requests.
+        coalesce(
+            request_override * cast(0.000001 as decimal(6, 6)),
+            {{ discounted('request_usd', 'request_discount') }},
+            0
+        ) as net_request
+    from joined
+
+),
+
+followed as (
+
+    select
+        *,
+        coalesce(own_cache_read, net_input) as net_cache_read,
+        coalesce(own_cache_write_5m, net_input) as net_cache_write_5m,
+        coalesce(own_cache_write_1h, own_cache_write_5m, net_input) as net_cache_write_1h
     from negotiated
 
 ),
 
-split as (
+per_token as (
 
     -- To 1e-12, and what is finer: see the macro token_cost.
     select
         *,
         {% for price in token_prices() -%}
         {%- set name = price | replace('_usd_per_token', '') -%}
-        cast(exact_{{ name }} as decimal(19, 12)) as {{ price }},
-        cast(exact_{{ name }} - cast(exact_{{ name }} as decimal(19, 12)) as decimal(21, 21)) as {{ price }}_rest,
-        cast(exact_list_{{ name }} as decimal(19, 12)) as list_{{ price }},
-        cast(exact_list_{{ name }} - cast(exact_list_{{ name }} as decimal(19, 12)) as decimal(21, 21))
-            as list_{{ price }}_rest{{ ',' if not loop.last }}
-        {% endfor %}
-    from per_token
+        cast({{ per_token('net_' ~ name) }} as decimal(19, 12)) as {{ price }},
+        cast(
+            {{ per_token('net_' ~ name) }} - cast({{ per_token('net_' ~ name) }} as decimal(19, 12)) as decimal(21, 21)
+        ) as {{ price }}_rest,
+        cast({{ per_token(name ~ '_usd_per_mtok') }} as decimal(19, 12)) as list_{{ price }},
+        cast(
+            {{ per_token(name ~ '_usd_per_mtok') }} - cast({{ per_token(name ~ '_usd_per_mtok') }} as decimal(19, 12))
+            as decimal(21, 21)
+        ) as list_{{ price }}_rest,
+        {% endfor -%}
+        cast(net_web_search as decimal(19, 12)) as net_web_search_usd,
+        cast(web_search_usd as decimal(19, 12)) as list_web_search_usd,
+        {{ money('net_request') }} as net_request_usd,
+        {{ money('coalesce(request_usd, 0)') }} as list_request_usd
+    from followed
 
 ),
 
@@ -176,34 +163,34 @@ final as (
         resolved_model,
         model_tier,
         context_tier,
-        is_self_hosted,
-        is_in_book,
-        has_override,
-        has_tier_fallback,
-        has_input_override,
-        has_cache_read_override,
-        has_cache_write_5m_override,
-        has_cache_write_1h_override,
-        has_output_override,
-        has_request_override,
-        own_cache_read_usd_per_mtok is null as has_cache_read_fallback,
-        own_cache_write_5m_usd_per_mtok is null as has_cache_write_5m_fallback,
-        own_cache_write_1h_usd_per_mtok is null as has_cache_write_1h_fallback,
-        {% for price in token_prices() -%}
-        coalesce({{ price }}_rest, 0) <> 0 or coalesce(list_{{ price }}_rest, 0) <> 0{{ ' or' if not loop.last }}
-        {% endfor -%}
-        as has_price_rest,
         {% for price in token_prices() -%}
         {{ price }},
         {{ price }}_rest,
         list_{{ price }},
         list_{{ price }}_rest,
         {% endfor -%}
-        cast(net_web_search_usd as decimal(19, 12)) as web_search_usd,
-        cast(web_search_usd as decimal(19, 12)) as list_web_search_usd,
+        net_web_search_usd as web_search_usd,
+        list_web_search_usd,
         net_request_usd as request_usd,
-        {{ money('coalesce(request_usd, 0)') }} as list_request_usd
-    from split
+        list_request_usd,
+        {% for bucket in buckets -%}
+        has_{{ bucket }}_override,
+        {% endfor -%}
+        {% for bucket in cache_buckets -%}
+        has_{{ bucket }}_fallback,
+        {% endfor -%}
+        has_override,
+        has_tier_fallback,
+        is_self_hosted,
+        is_in_book,
+        greatest(
+            {% for price in token_prices() -%}
+            abs(coalesce({{ price }}_rest, 0)),
+            abs(coalesce(list_{{ price }}_rest, 0)),
+            {% endfor -%}
+            0
+        ) > 0 as has_price_rest
+    from per_token
 
 )
 

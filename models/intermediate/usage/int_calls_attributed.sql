@@ -32,7 +32,9 @@ final as (
         calls.*,
         case
             when calls.is_internal then 'internal'
-            else {{ dimension_word('coalesce(customers.resolved_customer_id, calls.logged_customer_id, workspaces.resolved_customer_id)') }}
+            else {{ dimension_word(
+                'coalesce(customers.resolved_customer_id, calls.logged_customer_id, workspaces.resolved_customer_id)'
+            ) }}
         end as customer_id,
         coalesce(calls.logged_use_case, use_cases.use_case) as use_case,
         {{ is_inference_type('calls.call_type') }} as is_inference_type

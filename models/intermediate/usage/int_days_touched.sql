@@ -2,6 +2,7 @@
 -- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build).
 -- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
 -- Read before the facts are built; in a full build it lists every day, old ones included.
+-- depends_on: {{ ref('int_references') }}
 {{ config(materialized='table') }}
 {% set fact = existing_relation('marts.fct_inference_calls') %}
 {% set daily_fact = existing_relation('marts.fct_usage_daily') %}
@@ -10,12 +11,6 @@ with
 events as (
 
     select * from {{ ref('stg_canonical__inference_events') }}
-
-),
-
-reference_rows as (
-
-    select * from {{ ref('int_references') }}
 
 ),
 
@@ -40,6 +35,12 @@ final as (
 )
 
 {% else %}
+
+reference_rows as (
+
+    select * from {{ ref('int_references') }}
+
+),
 
 built_rows as (
 

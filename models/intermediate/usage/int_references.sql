@@ -40,7 +40,7 @@ final as (
     select
         'price' as reference_kind,
         {{ price_key('prices') }} as reference_key,
-        cast(from_second as string) || '|' || cast(input_tokens_from as string) as reference_part,
+        cast(prices.from_second as string) || '|' || cast(prices.input_tokens_from as string) as reference_part,
         {{ row_hash('prices') }} as fingerprint
     from prices
 

@@ -62,12 +62,12 @@ final as (
         {{ cost_by_status('calls.cache_write_cost_usd', 'calls.pricing_status') }} as cache_write_cost_usd,
         {{ cost_by_status('calls.output_cost_usd', 'calls.pricing_status') }} as output_cost_usd,
         {{ cost_by_status('calls.request_fee_usd', 'calls.pricing_status') }} as request_fee_usd,
-        {{ cost_by_status('calls.list_cost_usd', 'calls.pricing_status') }}
-            as list_cost_usd,
+        {{ cost_by_status('calls.list_cost_usd', 'calls.pricing_status') }} as list_cost_usd,
         {{ cost_by_status('calls.computed_cost_usd', 'calls.pricing_status') }} as computed_cost_usd,
         calls.logged_cost_usd,
         calls.pricing_status,
-        coalesce(calls.pricing_status in ('priced', 'overridden') and calls.uses_price_fallback, false) as has_price_fallback,
+        coalesce(calls.pricing_status in ('priced', 'overridden') and calls.uses_price_fallback, false)
+            as has_price_fallback,
         calls.has_assumed_ttl,
         calls.prompt_hash,
         calls.prefix_hash,

@@ -83,8 +83,9 @@ final as (
         {{ cost_sum('output_cost_usd') }} as output_cost_usd,
         {{ cost_sum('request_fee_usd') }} as request_fee_usd,
 
-        -- Effective cost by component. No bill is allocated yet, so effective is computed (METRICS §1, True-up).
-        {{ cost_sum('uncached_input_cost_usd + output_cost_usd + request_fee_usd', 'is_llm_call') }} as llm_api_cost_usd,
+        -- Effective cost by component. Bills are not allocated yet: effective is computed.
+        {{ cost_sum('uncached_input_cost_usd + output_cost_usd + request_fee_usd', 'is_llm_call') }}
+            as llm_api_cost_usd,
         {{ cost_sum('cache_read_cost_usd + cache_write_cost_usd', 'is_llm_call') }} as prompt_cache_cost_usd,
         {{ cost_sum('computed_cost_usd', 'not is_llm_call') }} as embedding_cost_usd,
         {{ cost_sum('computed_cost_usd') }} as inference_cost_usd,
