@@ -300,7 +300,7 @@ class Prices:
             for seller, only_model, only_tier, discount, since, until in CONTRACT:
                 if (
                     seller == provider
-                    and only_model in (None, name)
+                    and only_model in (None, name, MODELS[key][1])
                     and only_tier in (None, tier)
                     and since <= str(on) < (until or "9999")
                 ):

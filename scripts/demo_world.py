@@ -57,9 +57,9 @@ PRICED_AS = {  # dated: what a logged name really is (model_aliases.csv says the
     "azure": [("2025-09-01", "azure", "gpt-4o-mini"), ("2026-04-01", "azure", "gpt-4.1-mini")],
     "typo": [("2025-09-01", "openai", "gpt-5-mini")],
 }
-CONTRACT = [  # provider, model or None, tier or None, discount, from, to (exclusive)
-    ("openai", "gpt-5-mini", "batch", 0.5, "2025-09-01", "2026-10-14"),  # the book knows it from 2026-10-14 on
-    ("anthropic", None, None, 0.12, "2026-05-01", None),  # negotiated with the migration
+CONTRACT = [  # provider, model as logged or resolved, or None, tier or None, discount, from, to (exclusive)
+    # On a deployment name of the company's own: the seed that says so is shipped, and must touch nobody else's calls.
+    ("azure", "wf-prod-mini-eu", None, 0.15, "2026-01-01", None),
 ]
 TIERS = ["standard", "batch", "flex", "priority"]
 STATUSES = ["success", "error", "timeout", "cancelled"]
