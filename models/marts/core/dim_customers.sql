@@ -37,10 +37,7 @@ final as (
         named.customer_id,
         coalesce(accounts.customer_name, named.customer_id) as customer_name,
         {{ dimension_word('accounts.segment') }} as segment,
-        case
-            when named.customer_id in ('unattributed', 'internal') then named.customer_id
-            else coalesce(accounts.plan, 'none')
-        end as plan,
+        coalesce(accounts.plan, 'none') as plan,
         {{ dimension_word('accounts.business_model') }} as business_model,
         {{ dimension_word('accounts.acquisition_motion') }} as acquisition_motion,
         {{ dimension_word('accounts.acquisition_channel') }} as acquisition_channel,
