@@ -40,7 +40,7 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock:  ## pin requirements.in again, with hashes
-	@uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.txt requirements.in
+	@uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 -o requirements.txt requirements.in
 
 clean:  ## remove what was built; landing/ and .venv stay
 	@rm -rf warehouse target logs

@@ -28,6 +28,7 @@ import sys
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -286,7 +287,15 @@ def _text_of(cell: Cell) -> str:
 
 
 def _native_value(kind: str, duckdb_type: str, name: str) -> str | None:
-    if kind == "int" and duckdb_type in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"):
+    if kind == "int" and duckdb_type in (
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+    ):
         return f"cast({name} as bigint)"
     if kind == "bool" and duckdb_type == "BOOLEAN":
         return name
@@ -294,7 +303,10 @@ def _native_value(kind: str, duckdb_type: str, name: str) -> str | None:
         return f"cast({name} as decimal(28, 12))"
     if kind in ("ts", "date"):
         moment = _native_moment(duckdb_type, name)
-        return moment and f"cast(case when isfinite({moment}) then {moment} end as {'date' if kind == 'date' else 'timestamp'})"
+        return (
+            moment
+            and f"cast(case when isfinite({moment}) then {moment} end as {'date' if kind == 'date' else 'timestamp'})"
+        )
     return None
 
 
@@ -309,7 +321,7 @@ def _native_moment(duckdb_type: str, name: str) -> str | None:
     if duckdb_type == "TIMESTAMP WITH TIME ZONE":
         return f"({name} at time zone 'UTC')"
     if duckdb_type == "TIMESTAMP_NS":
-        return f"make_timestamp(epoch_ns({name}) // 1000)"      # a cast would round up
+        return f"make_timestamp(epoch_ns({name}) // 1000)"  # a cast would round up
     return None
 
 
@@ -326,7 +338,9 @@ def column_failure(column: Column, cell: str, value: str) -> str:
         branches.append((wrong_type, "bad_type"))
     if column.values:
         branches.append((f"not {one_of(value, column.values)}", "bad_value"))
-    limits = [f"{value} < {column.min}"] * (column.min is not None) + [f"{value} > {column.max}"] * (column.max is not None)
+    limits = [f"{value} < {column.min}"] * (column.min is not None) + [f"{value} > {column.max}"] * (
+        column.max is not None
+    )
     branches += [(limit, "bad_value") for limit in limits]
     return " ".join(f"when {condition} then {literal(f'{reason}:{column.name}')}" for condition, reason in branches)
 
@@ -334,7 +348,7 @@ def column_failure(column: Column, cell: str, value: str) -> str:
 def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
     """SQL: every row of a file with its typed columns, `_row`, `_extra`, `_raw` and `__reason` (NULL when it may land).
 
-    `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what the cells need.
+    `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
     cleans, values, finals, failures = [], [], [], []
     for position, column in enumerate(table.columns):
@@ -347,10 +361,10 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
         failures.append(column_failure(column, cell, value))
     rules = [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
-        with cells as (select _row, _shape, _extra, _raw, {', '.join(cleans)} from ({relation})),
-        parsed as (select *, {', '.join(values)} from cells),
-        typed as (select *, {', '.join(finals)} from parsed)
-        select *, case when _shape is not null then _shape {' '.join(failures + rules)} end as __reason from typed
+        with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
+        parsed as (select *, {", ".join(values)} from cells),
+        typed as (select *, {", ".join(finals)} from parsed)
+        select *, case when _shape is not null then _shape {" ".join(failures + rules)} end as __reason from typed
     """
 
 
@@ -363,7 +377,7 @@ class Landing:
 
     path: Path
     source: str
-    name: str       # path below the landing folder, with /, as raw.loads and _source_file know it
+    name: str  # path below the landing folder, with /, as raw.loads and _source_file know it
     suffix: str
 
 
@@ -375,7 +389,7 @@ class FileRows:
     cells: dict[str, Cell]
     count: int
     unknown: list[str] = field(default_factory=list)
-    blank_where: str | None = None      # condition on the temp table of lines
+    blank_where: str | None = None  # condition on the temp table of lines
 
 
 NO_ROWS = FileRows("select 0 as _row, null as _shape, null as _extra, null as _raw where false", {}, 0)
@@ -387,7 +401,7 @@ class TextScan:
 
     lines: int = 0
     longest_chunk: int = 0
-    is_clean: bool = True       # UTF-8, no NUL, one kind of line end
+    is_clean: bool = True  # UTF-8, no NUL, one kind of line end
     has_quote: bool = False
 
 
@@ -445,7 +459,7 @@ def plain_copy(landing: Landing, work: Path) -> tuple[Path, TextScan]:
 
 
 def escaped_line(line: bytes) -> str:
-    """A line as text; bytes that are no UTF-8, NUL and stray carriage returns become \\xNN, which is never valid JSON."""
+    """A line as text; bytes that are no UTF-8, NUL and stray carriage returns become \\xNN, never valid in JSON."""
     text = line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
     return text.replace("\0", "\\x00").replace("\r", "\\x0d")
 
@@ -551,15 +565,19 @@ def _json_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, 
     document = "line" if shape == "null" else f"case when ({shape}) is null then line end"
     structure = json.dumps({key: "VARCHAR" for key in chosen.values()})
     known = json.dumps({key: None for keys in spellings.values() for key in keys})
-    relation = f"""
-        select *, {f"nullif(json_merge_patch(document, {literal(known)}), '{{}}')" if unknown else 'null'} as _extra,
+    relation = (
+        f"""
+        select *, {f"nullif(json_merge_patch(document, {literal(known)}), '{{}}')" if unknown else "null"} as _extra,
             json_transform(document, {literal(structure)}) as fields
         from (select rowid + 1 as _row, line as _raw, {shape} as _shape, {document} as document
               from landing_lines where not {BLANK_LINE})
-    """ if chosen else f"""
+    """
+        if chosen
+        else f"""
         select rowid + 1 as _row, line as _raw, {shape} as _shape, {document} as _extra
         from landing_lines where not {BLANK_LINE}
     """
+    )
     kinds = {column.name: column.kind for column in table.columns}
     cells = {name: Cell(_json_cell(keys, kinds[name])) for name, keys in spellings.items()}
     return FileRows(relation, cells, checked.lines, unknown, BLANK_LINE)
@@ -650,7 +668,9 @@ def _pointer(key: str) -> str:
 
 def _json_cell(keys: list[str], kind: str) -> str:
     """SQL: the text of a value. Spellings after the first are rare, so they are looked up one by one."""
-    texts = [f"fields.{identifier(keys[0])}"] + [f"json_extract_string(document, {literal(_pointer(k))})" for k in keys[1:]]
+    texts = [f"fields.{identifier(keys[0])}"] + [
+        f"json_extract_string(document, {literal(_pointer(k))})" for k in keys[1:]
+    ]
     if kind in ("money", "decimal"):
         texts = [_exact_number(text, key) for text, key in zip(texts, keys, strict=True)]
     return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
@@ -659,14 +679,14 @@ def _json_cell(keys: list[str], kind: str) -> str:
 def _exact_number(text: str, key: str) -> str:
     """SQL: the digits of a JSON number as they are written; DuckDB's own text of it went through a double.
 
-    The first number behind the key is the one when it is the same double. If it is not (the key stands in a nested
-    object too, or the value is a text), all numbers behind the key are quoted before the line is parsed.
+    The first number behind the key is the one when it has the same text or is the same double. If it is not (the key
+    stands in a nested object too, or the value is a text), all numbers behind the key are quoted before parsing.
     """
     pattern = re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:\s*"
     found = f"regexp_extract(document, {literal(f'{pattern}(-?[0-9][0-9.eE+-]*)')}, 1)"
     quoted = f"regexp_replace(document, {literal(f'({pattern})(-?[0-9][0-9.eE+-]*)')}, '\\1\"\\2\"', 'g')"
     return (
-        f"case when {text} is null then null"
+        f"case when {text} is null or {found} = {text} then {text}"
         f" when try_cast({found} as double) = try_cast({text} as double) then {found}"
         f" else json_extract_string({quoted}, {literal(_pointer(key))}) end"
     )
@@ -742,15 +762,18 @@ def _read_strictly(connection: duckdb.DuckDBPyConnection, path: Path, checked: T
 
 
 def _read_carefully(connection: duckdb.DuckDBPyConnection, path: Path, work: Path, width: int) -> int:
-    """Read any CSV file record by record into temp table `landing_rows` (line, text if broken, cells); returns its rows."""
+    """Read any CSV file record by record into temp table `landing_rows` (line, text if broken, cells); its rows."""
     careful, count, longest = work / "careful", 0, 0
     with path.open("rb") as stream, careful.open("w", encoding="utf-8", newline="") as copy:
         writer = csv.writer(copy, lineterminator="\n")
         records = csv_records(stream)
-        next(records)       # the header
-        for count, (line, cells, text) in enumerate(records, start=1):
+        next(records)  # the header
+        for line, cells, text in records:
+            count += 1
             is_broken = cells is None or len(cells) != width
-            writer.writerow([line, escaped_line(text)[:RAW_TEXT_LIMIT], *[""] * width] if is_broken else [line, "", *cells])
+            writer.writerow(
+                [line, escaped_line(text)[:RAW_TEXT_LIMIT], *[""] * width] if is_broken else [line, "", *cells]
+            )
             longest = max(longest, len(text))
     names = ["line", "broken", *(cell_name(position) for position in range(width))]
     connection.execute(
@@ -801,7 +824,7 @@ def cells_relation(rows: str, header: list[str], unknown: list[str]) -> str:
         select *, case when _broken is not null then 'broken_row' end as _shape,
             coalesce(_broken, {_object_text(header, header)}) as _raw,
             nullif({_object_text(header, unknown)}, '{{}}') as _extra
-        from ({rows}) as file_rows({', '.join(names)})
+        from ({rows}) as file_rows({", ".join(names)})
     """
 
 
@@ -840,8 +863,13 @@ def open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, landing: L
     return FileRows(cells_relation(rows, header, unknown), cells, count, unknown)
 
 
-READERS = {".jsonl": open_json_lines, ".ndjson": open_json_lines, ".json": open_json_document,
-           ".csv": open_csv, ".parquet": open_parquet}
+READERS = {
+    ".jsonl": open_json_lines,
+    ".ndjson": open_json_lines,
+    ".json": open_json_document,
+    ".csv": open_csv,
+    ".parquet": open_parquet,
+}
 
 
 # ------------------------------------------------------------------------------------------------------- landing
@@ -852,7 +880,7 @@ class Outcome:
     """What became of one file."""
 
     landing: Landing
-    status: str                 # as in raw.loads; `known`: same path and content as before, `known_rejected`: and refused
+    status: str  # as in raw.loads; `known`: same path and content as before, `known_rejected`: and refused
     landed: int = 0
     quarantined: int = 0
     blank: int = 0
@@ -881,24 +909,40 @@ def content_of(path: Path) -> Content:
         return Content(hashlib.sha256(problem.encode()).hexdigest(), 0, problem)
 
 
-def land_file(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> Outcome:
-    """Land one file, or find that there is nothing to land, in one transaction."""
-    content = content_of(landing.path)
-    seen = connection.execute(
-        "select name, status from raw.loads where source = ? and sha256 = ?", [landing.source, content.sha256]
-    ).fetchall()
-    if status := dict(seen).get(landing.name):
-        return Outcome(landing, "known_rejected" if status == "rejected" else "known")
-    if any(status == "landed" for _, status in seen):
-        return _in_transaction(connection, lambda: _record(connection, Outcome(landing, "duplicate_file"), content))
+def land_file(
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path, hashing: Executor
+) -> Outcome:
+    """Land one file, or find that there is nothing to land, in one transaction. The hash is taken while it is read."""
+    content = hashing.submit(content_of, landing.path)
+    if _may_be_known(connection, landing) and (outcome := _known(connection, landing, content)):
+        return outcome
     try:
-        if content.problem:
-            raise BrokenFile(content.problem)
+        if not landing.path.is_file():
+            raise BrokenFile(content.result().problem)
         rows = READERS[landing.suffix.removesuffix(".gz")](connection, table, landing, work)
         return _in_transaction(connection, lambda: _insert(connection, table, landing, content, rows))
     except (BrokenFile, EOFError, zlib.error, OSError) as error:
         problem = str(error) if isinstance(error, (BrokenFile, EOFError)) else f"{type(error).__name__}: {error}"
         return _in_transaction(connection, lambda: _reject(connection, landing, content, problem))
+
+
+def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bool:
+    """Whether a load has the file's name or size; if not, its content is new and can be read before it is hashed."""
+    size = landing.path.stat().st_size if landing.path.is_file() else 0
+    query = "select count(*) > 0 from raw.loads where source = ? and (name = ? or bytes = ?)"
+    return connection.execute(query, [landing.source, landing.name, size]).fetchone()[0]
+
+
+def _known(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Future[Content]) -> Outcome | None:
+    """The outcome for content that was seen before; None when the file has to be landed."""
+    seen = connection.execute(
+        "select name, status from raw.loads where source = ? and sha256 = ?", [landing.source, content.result().sha256]
+    ).fetchall()
+    if status := dict(seen).get(landing.name):
+        return Outcome(landing, "known_rejected" if status == "rejected" else "known")
+    if any(status == "landed" for _, status in seen):
+        return _in_transaction(connection, lambda: _record(connection, Outcome(landing, "duplicate_file"), content))
+    return None
 
 
 def _in_transaction(connection: duckdb.DuckDBPyConnection, work: Callable[[], Outcome]) -> Outcome:
@@ -920,19 +964,29 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, content: Content) -> Outcome:
+def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, content: Future[Content]) -> Outcome:
     """Write the file's row of raw.loads, the last statement of its transaction."""
     landing = outcome.landing
     connection.execute(
-        """insert into raw.loads (load_id, source, name, sha256, bytes, rows_landed, rows_quarantined, rows_blank, status,
-            landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [_next_load_id(connection), landing.source, landing.name, content.sha256, content.bytes, outcome.landed,
-         outcome.quarantined, outcome.blank, outcome.status, _now()],
+        """insert into raw.loads (load_id, source, name, sha256, bytes, rows_landed, rows_quarantined, rows_blank,
+            status, landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            _next_load_id(connection),
+            landing.source,
+            landing.name,
+            content.result().sha256,
+            content.result().bytes,
+            outcome.landed,
+            outcome.quarantined,
+            outcome.blank,
+            outcome.status,
+            _now(),
+        ],
     )
     return outcome
 
 
-def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Content, problem: str) -> Outcome:
+def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Future[Content], problem: str) -> Outcome:
     connection.execute(
         """insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
         values (?, ?, ?, 0, 'broken_row', ?, ?)""",
@@ -942,7 +996,7 @@ def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Co
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, content: Content, rows: FileRows
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, content: Future[Content], rows: FileRows
 ) -> Outcome:
     """Insert the good rows; only when some are missing, look a second time for the bad and the blank ones."""
     load_id, now = _next_load_id(connection), _now()
@@ -950,15 +1004,16 @@ def _insert(
     columns = [identifier(column.name) for column in table.columns]
     landed = connection.execute(
         f"""insert into raw.{identifier(table.name)}
-            ({', '.join(columns + list(META_COLUMNS))})
-        select {', '.join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
+            ({", ".join(columns + list(META_COLUMNS))})
+        select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
         [landing.name, load_id, now],
     ).fetchone()[0]
     outcome = Outcome(landing, "landed", landed, unknown=rows.unknown)
     if landed != rows.count:
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
-            select ?, ?, ?, _row, __reason, left(_raw, {RAW_TEXT_LIMIT}), ? from ({typed}) where __reason is not null""",
+            select ?, ?, ?, _row, __reason, left(_raw, {RAW_TEXT_LIMIT}), ?
+            from ({typed}) where __reason is not null""",
             [load_id, landing.source, landing.name, now],
         ).fetchone()[0]
         outcome.blank = _blank_rows(connection, rows)
@@ -1035,10 +1090,14 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path), config=settings)
     except (duckdb.Error, OSError) as error:
-        hint = "another program has it open; wait or close it" if "lock" in str(error) else "is it a DuckDB file, and may it be written?"
+        hint = (
+            "another program has it open; wait or close it"
+            if "lock" in str(error)
+            else "is it a DuckDB file, and may it be written?"
+        )
         raise BadCall(f"{path}: cannot be opened ({hint}): {str(error).splitlines()[0]}") from error
     connection.execute("set enable_progress_bar = false")
-    connection.execute("set disabled_optimizers = 'in_clause'")     # it joins every column with its few words
+    connection.execute("set disabled_optimizers = 'in_clause'")  # it joins every column with its few words
     return connection
 
 
@@ -1050,16 +1109,18 @@ def create_tables(connection: duckdb.DuckDBPyConnection, spec: dict[str, Table])
         connection.execute(f"create table if not exists raw.{identifier(table.name)} ({columns})")
 
 
-def land_folder(connection: duckdb.DuckDBPyConnection, spec: dict[str, Table], files: list[Landing], work: Path,
-                console: Console) -> list[Outcome]:
+def land_folder(
+    connection: duckdb.DuckDBPyConnection, spec: dict[str, Table], files: list[Landing], work: Path, console: Console
+) -> list[Outcome]:
     """Land every file in order, showing progress on a terminal."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     outcomes = []
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with progress, ThreadPoolExecutor(max_workers=1) as hashing:
         task = progress.add_task("landing", total=len(files))
         for landing in files:
             progress.update(task, description=landing.source)
-            outcomes.append(land_file(connection, spec[landing.source], landing, work))
+            outcomes.append(land_file(connection, spec[landing.source], landing, work, hashing))
             progress.advance(task)
     return outcomes
 
@@ -1072,7 +1133,9 @@ def refresh_price_book(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return price_book.refresh(connection)
 
 
-def print_summary(connection: duckdb.DuckDBPyConnection, outcomes: list[Outcome], first_load_id: int, console: Console) -> None:
+def print_summary(
+    connection: duckdb.DuckDBPyConnection, outcomes: list[Outcome], first_load_id: int, console: Console
+) -> None:
     """What was landed by source, and the commonest reasons for quarantine with the first place of each. No row text."""
     if not outcomes:
         console.print("nothing to land")
@@ -1081,16 +1144,27 @@ def print_summary(connection: duckdb.DuckDBPyConnection, outcomes: list[Outcome]
     for source in sorted({outcome.landing.source for outcome in outcomes}):
         mine = [outcome for outcome in outcomes if outcome.landing.source == source]
         skipped = sum(outcome.status in ("known", "known_rejected", "duplicate_file") for outcome in mine)
-        numbers = [len(mine), sum(o.landed for o in mine), sum(o.quarantined for o in mine), sum(o.blank for o in mine), skipped]
+        numbers = [
+            len(mine),
+            sum(o.landed for o in mine),
+            sum(o.quarantined for o in mine),
+            sum(o.blank for o in mine),
+            skipped,
+        ]
         summary.add_row(source, *(f"{number:,}" for number in numbers))
     console.print(summary)
     reasons = connection.execute(
         """select source, reason, count(*) as row_count, arg_min(file, (load_id, line)), arg_min(line, (load_id, line))
-        from raw.quarantine where load_id >= ? group by source, reason order by row_count desc, source, reason limit 10""",
+        from raw.quarantine where load_id >= ?
+        group by source, reason order by row_count desc, source, reason limit 10""",
         [first_load_id],
     ).fetchall()
     for source, reason, number, file, line in reasons:
-        console.print(f"quarantined {number:,} × {reason} in {source}, first at {file}:{line}", markup=False, soft_wrap=True)
+        console.print(
+            f"quarantined {number:,} rows for {reason} in {source}, first at {file}:{line}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None:
@@ -1100,13 +1174,17 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
         if outcome.status == "rejected":
             notes.append(f"unreadable: {outcome.landing.name}: {outcome.problem}; deliver it again")
         elif outcome.status == "known_rejected":
-            notes.append(f"unreadable: {outcome.landing.name}: refused before and unchanged; deliver it again or remove it")
+            notes.append(
+                f"unreadable: {outcome.landing.name}: refused before and unchanged; deliver it again or remove it"
+            )
     unknown: dict[str, set[str]] = {}
     for outcome in outcomes:
         unknown.setdefault(outcome.landing.source, set()).update(outcome.unknown)
     for source, names in unknown.items():
         shown = ", ".join(printable(name) for name in sorted(names)[:REPORTED_NAMES])
-        notes += [f"unknown columns of {source}, kept in _extra: {shown}{' …' if len(names) > REPORTED_NAMES else ''}"] * bool(names)
+        notes += [
+            f"unknown columns of {source}, kept in _extra: {shown}{' …' if len(names) > REPORTED_NAMES else ''}"
+        ] * bool(names)
     for note in notes:
         console.print(note, markup=False, highlight=False, soft_wrap=True)
 
@@ -1120,7 +1198,7 @@ def land(landing: Path, warehouse: Path) -> int:
     found = find_files(landing, spec)
     connection = open_warehouse(warehouse)
     work = warehouse.with_name(warehouse.name + ".landing")
-    shutil.rmtree(work, ignore_errors=True)         # a killed run's; we hold the warehouse's lock
+    shutil.rmtree(work, ignore_errors=True)  # a killed run's; we hold the warehouse's lock
     work.mkdir()
     try:
         create_tables(connection, spec)
@@ -1137,6 +1215,7 @@ def land(landing: Path, warehouse: Path) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Read the command line and land; the exit code."""
     parser = argparse.ArgumentParser(description="Land vendors' export files into schema raw of a DuckDB warehouse.")
     parser.add_argument("--landing", type=Path, required=True, help="folder with one folder of files per source")
     parser.add_argument("--warehouse", type=Path, required=True, help="DuckDB file to land into; made when missing")
