@@ -9,27 +9,29 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 COMPONENTS = ("llm_api", "prompt_cache", "embedding")
+TABLE_WIDTH = 110
 
 
 def cents(value: Decimal | None) -> str:
     """A CPI in US cents with four decimals; a dash where it is undefined."""
-    return "–" if value is None else f"{value * 100:.4f}"
+    return "-" if value is None else f"{value * 100:.4f}"
 
 
 def percent(value: Decimal | None) -> str:
     """A ratio in percent with two decimals; a dash where it is undefined."""
-    return "–" if value is None else f"{value * 100:.2f}"
+    return "-" if value is None else f"{value * 100:.2f}"
 
 
 def monthly_table(connection: duckdb.DuckDBPyConnection) -> Table:
     """Cost per inference of the whole company by month, split by component."""
-    table = Table(title="Cost per inference by month (US cents)", title_justify="left")
-    for header in ("month", "inferences", "AI cost USD", "CPI", *COMPONENTS, "unpriced %", "no customer %"):
-        table.add_column(header, justify="left" if header == "month" else "right")
+    table = Table(title="Cost per inference by month, and its parts (US cents)", title_justify="left", box=box.SIMPLE)
+    for header in ("month", "inferences", "AI cost $", "CPI", *COMPONENTS, "unpriced %", "no customer %"):
+        table.add_column(header, justify="left" if header == "month" else "right", no_wrap=True)
     parts = ", ".join(f"{component}_cpi_usd" for component in COMPONENTS)
     rows = connection.execute(
         f"""
@@ -53,7 +55,7 @@ def notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchone() or (0, 0)
     lines = ["Costs are at the price book's prices and your price_overrides; vendor bills are not allocated yet."]
     if quarantined:
-        lines.append(f"{quarantined} rows of {files} files are in raw.quarantine, with file, line and reason.")
+        lines.append(f"{quarantined} rows (files: {files}) are in raw.quarantine, with file, line and reason.")
     return lines
 
 
@@ -66,6 +68,8 @@ def main() -> int:
         print(f"{warehouse}: no warehouse yet; run `make build`", file=sys.stderr)
         return 2
     console = Console()
+    # Piped output has no width of its own; the table needs this much.
+    console.width = max(console.width, TABLE_WIDTH)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         console.print(monthly_table(connection))
         for line in notes(connection):

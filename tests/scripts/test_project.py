@@ -64,7 +64,8 @@ def test_every_model_has_a_key_test(built):
     tested = {
         node["attached_node"]
         for node in built["nodes"].values()
-        if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
+        if node["resource_type"] == "test"
+        and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
     }
     one_row = {"int_as_of_date"}
     # The view the calls fact is a copy of; its key is tested there.
@@ -85,7 +86,7 @@ def test_money_is_decimal_under_contract(built):
 def test_descriptions_reach_the_warehouse(built, warehouse):
     """A misspelt `description:` parses; the comment in the warehouse is missing then."""
     without = warehouse.query(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and coalesce(comment, '') = ''"
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and comment is null"
     )
     assert without == []
 
