@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 COMPONENTS = ("llm_api", "prompt_cache", "embedding")
-TABLE_WIDTH = 110
+TABLE_WIDTH = 114
 
 
 def cents(value: Decimal | None) -> str:

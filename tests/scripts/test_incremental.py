@@ -20,7 +20,7 @@ FACT = "marts.fct_inference_calls"
 
 def tables(warehouse):
     names = warehouse.query(
-        "select table_schema || '.' || table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        "select 'marts.' || table_name from information_schema.tables where table_schema = 'marts' order by 1"
     )
     return [name for (name,) in names]
 
@@ -67,7 +67,7 @@ def demo(tmp_path_factory):
 def wave(demo, target, months):
     """Copy the files of some months, and with the first wave those of no month."""
     for path in demo.rglob("*"):
-        if path.is_file() and (path.name[:7] in months or (not path.name[:2] == "20" and "2025-09" in months)):
+        if path.is_file() and (path.name[:7] in months or (path.name[:2] != "20" and "2025-09" in months)):
             copy = target / path.relative_to(demo)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
