@@ -5,7 +5,21 @@
 {{ config(materialized='table') }}
 with
 
+-- Searched more than once, so it holds the columns of the search alone: DuckDB writes such a CTE out in full.
 events as (
+
+    select
+        _load_id,
+        _source_row,
+        base_call_id,
+        request_id,
+        requested_at,
+        usage_date
+    from {{ ref('stg_canonical__inference_events') }}
+
+),
+
+landed as (
 
     select * from {{ ref('stg_canonical__inference_events') }}
 
@@ -33,8 +47,29 @@ touched_calls as (
     from events
     where events.request_id in (select touched_requests.request_id from touched_requests)
 
+),
+
+touched_rows as (
+
+    select
+        events._load_id,
+        events._source_row,
+        events.requested_at
+    from events
+    where events.base_call_id in (select touched_calls.base_call_id from touched_calls)
+
+),
+
+final as (
+
+    -- The time is part of the join only to let the engine skip the parts of history that hold no such row.
+    select landed.*
+    from landed
+    inner join touched_rows
+        on landed._load_id = touched_rows._load_id
+        and landed._source_row = touched_rows._source_row
+        and landed.requested_at = touched_rows.requested_at
+
 )
 
-select events.*
-from events
-where events.base_call_id in (select touched_calls.base_call_id from touched_calls)
+select * from final

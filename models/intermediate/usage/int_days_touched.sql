@@ -1,6 +1,7 @@
 -- The days whose rows in the facts may have changed since the facts were last built, and why.
 -- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build).
 -- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
+-- The calls are named in each step, not in one CTE: DuckDB would write out such a CTE with all of history.
 -- Read before the facts are built; in a full build it lists every day, old ones included.
 -- depends_on: {{ ref('int_references') }}
 {{ config(materialized='table') }}
@@ -8,20 +9,14 @@
 {% set daily_fact = existing_relation('marts.fct_usage_daily') %}
 with
 
-events as (
-
-    select * from {{ ref('stg_canonical__inference_events') }}
-
-),
-
 {% if builds_all_days() %}
 
 final as (
 
     select distinct
-        usage_date,
+        events.usage_date,
         'full_build' as cause
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
 
     {% for relation in [fact, daily_fact] if relation %}
     union
@@ -67,7 +62,7 @@ changed as (
 new_calls as (
 
     select distinct events.base_call_id
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where events._load_id > (
         select max(cast(built_rows.fingerprint as bigint))
         from built_rows
@@ -79,7 +74,7 @@ new_calls as (
 new_requests as (
 
     select distinct events.request_id
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where events.base_call_id in (select new_calls.base_call_id from new_calls)
 
 ),
@@ -89,7 +84,7 @@ final as (
     select distinct
         events.usage_date,
         'late_events' as cause
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where events.request_id in (select new_requests.request_id from new_requests)
 
     union
@@ -97,7 +92,7 @@ final as (
     select distinct
         events.usage_date,
         'price' as cause
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where {{ price_key('events') }} in (
         select changed.reference_key from changed where changed.reference_kind = 'price'
     )
@@ -107,7 +102,7 @@ final as (
     select distinct
         events.usage_date,
         'crm' as cause
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where
         events.logged_customer_id in (
             select changed.reference_key from changed where changed.reference_kind = 'customer'
@@ -121,7 +116,7 @@ final as (
     select distinct
         events.usage_date,
         'use_case' as cause
-    from events
+    from {{ ref('stg_canonical__inference_events') }} as events
     where events.feature in (
         select changed.reference_key from changed where changed.reference_kind = 'use_case'
     )
