@@ -10,7 +10,8 @@ One file is one transaction: its rows, its quarantined rows and its row in `raw.
 file must equal rows landed + quarantined + blank. A file is known by its content (sha256), so a second run, also after
 a kill, lands only what is missing.
 
-Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read at all.
+Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read at all, 1 stopped midway, as
+by a full disk (what was landed before is kept).
 """
 
 from __future__ import annotations
@@ -77,6 +78,10 @@ class BadCall(Exception):
 
 class BrokenFile(Exception):
     """A file that cannot be read as a whole: the message says why, without any of its content."""
+
+
+# What says that the file is to blame; any other OSError, such as a full disk, is not its fault and stops the landing.
+UNREADABLE = (BrokenFile, EOFError, zlib.error, gzip.BadGzipFile, PermissionError, FileNotFoundError)
 
 
 # ---------------------------------------------------------------------------------------------------------------- spec
@@ -443,17 +448,20 @@ def open_plain(landing: Landing) -> BinaryIO:
     return gzip.open(landing.path, "rb") if landing.suffix.endswith(".gz") else landing.path.open("rb")
 
 
-def plain_copy(landing: Landing, work: Path) -> tuple[Path, TextScan]:
-    """A path DuckDB can read the decompressed text from, and its scan.
+def _linked(landing: Landing, work: Path) -> Path:
+    """A link to a file under a name free of glob signs and of characters DuckDB cannot take."""
+    link = work / "plain"
+    link.unlink(missing_ok=True)
+    link.symlink_to(landing.path.resolve())
+    return link
 
-    An uncompressed file is only linked: the link's name is free of glob signs and odd characters.
-    """
-    target = work / "plain"
-    target.unlink(missing_ok=True)
+
+def plain_copy(landing: Landing, work: Path) -> tuple[Path, TextScan]:
+    """A path DuckDB can read the decompressed text from, and its scan; an uncompressed file is only linked."""
     with open_plain(landing) as stream:
         if not landing.suffix.endswith(".gz"):
-            target.symlink_to(landing.path.resolve())
-            return target, scan(stream)
+            return _linked(landing, work), scan(stream)
+        target = work / "decompressed"
         with target.open("wb") as copy:
             return target, scan(stream, copy)
 
@@ -841,13 +849,22 @@ def _object_text(header: list[str], names: list[str]) -> str:
 # ------------------------------------------------------------------------------------------------------- Parquet
 
 
+def _reads_to_the_end(connection: duckdb.DuckDBPyConnection, work: Path) -> bool:
+    """Whether the Parquet file linked last can be read, so that an error has another cause."""
+    try:
+        connection.execute(
+            "select max(hash(t)) from read_parquet(?, binary_as_string = true) as t", [str(work / "plain")]
+        )
+    except duckdb.Error:
+        return False
+    return True
+
+
 def open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> FileRows:
     """A Parquet file, read in place."""
     if landing.path.stat().st_size == 0:
         return NO_ROWS
-    path = work / "plain"
-    path.unlink(missing_ok=True)
-    path.symlink_to(landing.path.resolve())
+    path = _linked(landing, work)
     reader = f"read_parquet({literal(str(path))}, binary_as_string = true"
     try:
         described = connection.execute(f"describe select * from {reader})").fetchall()
@@ -921,9 +938,13 @@ def land_file(
             raise BrokenFile(content.result().problem)
         rows = READERS[landing.suffix.removesuffix(".gz")](connection, table, landing, work)
         return _in_transaction(connection, lambda: _insert(connection, table, landing, content, rows))
-    except (BrokenFile, EOFError, zlib.error, OSError) as error:
-        problem = str(error) if isinstance(error, (BrokenFile, EOFError)) else f"{type(error).__name__}: {error}"
-        return _in_transaction(connection, lambda: _reject(connection, landing, content, problem))
+    except UNREADABLE as error:
+        problem = str(error) if isinstance(error, BrokenFile) else f"{type(error).__name__}: {error}"
+    except duckdb.Error as error:
+        if landing.suffix != ".parquet" or _reads_to_the_end(connection, work):
+            raise
+        problem = f"a damaged Parquet file: {type(error).__name__}"
+    return _in_transaction(connection, lambda: _reject(connection, landing, content, problem))
 
 
 def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bool:
@@ -1022,6 +1043,8 @@ def _insert(
             f"{landing.name}: {rows.count} rows in the file, but {landed} landed + {outcome.quarantined} quarantined"
             f" + {outcome.blank} blank; nothing of it was kept. Please report this file's shape as a defect"
         )
+    if content.result().problem:
+        raise BrokenFile(content.result().problem)
     return _record(connection, outcome, content)
 
 
@@ -1103,10 +1126,12 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 
 def create_tables(connection: duckdb.DuckDBPyConnection, spec: dict[str, Table]) -> None:
     """Schema `raw` and every table of the spec that is not there yet."""
+    connection.begin()  # one write to disk instead of one a table
     connection.execute("create schema if not exists raw")
     for table in spec.values():
         columns = ", ".join(f"{identifier(name)} {data_type}" for name, data_type in table.types().items())
         connection.execute(f"create table if not exists raw.{identifier(table.name)} ({columns})")
+    connection.commit()
 
 
 def land_folder(
@@ -1225,6 +1250,13 @@ def main(arguments: list[str] | None = None) -> int:
     except BadCall as problem:
         print(f"land.py: {problem}", file=sys.stderr)
         return 2
+    except (OSError, duckdb.Error) as error:
+        print(
+            f"land.py: stopped by {type(error).__name__}: {str(error).splitlines()[0]}. Files landed so far are kept;"
+            " remove the cause and run again",
+            file=sys.stderr,
+        )
+        return 1
 
 
 if __name__ == "__main__":

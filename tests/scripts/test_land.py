@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 import land
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 SCRIPTS = Path(land.__file__).parent
@@ -360,7 +360,10 @@ def test_t44_null_words_are_no_value_where_null_is_allowed(workspace):
 DECIMALS = st.decimals(min_value=-(10**15), max_value=10**15, allow_nan=False, allow_infinity=False, places=None)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# No shrinking: each example lands five files.
+@settings(
+    max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(values=st.lists(DECIMALS | st.decimals(min_value=-1, max_value=1, places=17), min_size=20, max_size=80))
 def test_money_is_exact_in_every_format(workspace, values):
     workspace.warehouse.unlink(missing_ok=True)  # one folder serves all examples
@@ -549,7 +552,7 @@ def test_long_values_land_and_long_bad_rows_are_cut(workspace, suffix):
 
 def test_rows_keep_their_line_numbers_in_large_files(workspace):
     """Lines are read by two threads; a shifted number would point at somebody else's row."""
-    number = 20_000
+    number = 12_000
     long = "f" * 3000
     workspace.put(f"{EVENTS}/a.jsonl", lines(*(event(request_id=str(i + 1), feature=long) for i in range(number))))
     workspace.put(f"{EVENTS}/b.csv", as_csv(*(event(request_id=str(i + 2), feature=long) for i in range(number))))
@@ -667,6 +670,35 @@ def test_parquet_of_other_types(workspace):
             assert (reasons, values) == ([], [(expected,)]), where
 
 
+def test_damaged_parquet_is_rejected_and_the_rest_lands(workspace):
+    """The footer is whole, so the damage shows only while the rows are read."""
+    put_parquet(workspace, f"{EVENTS}/a.parquet", f"{event_select(feature='md5(i::varchar)')} from range(5000) as r(i)")
+    path = workspace.landing / EVENTS / "a.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000] + b"\xff" * 3000 + whole[4000:])
+    workspace.put(f"{EVENTS}/b.jsonl", lines(event()))
+    assert workspace.land() == 3
+    assert workspace.rows("select status, rows_landed from raw.loads order by load_id") == [
+        ("rejected", 0),
+        ("landed", 1),
+    ]
+
+
+def test_a_full_disk_is_not_the_files_fault(workspace, monkeypatch):
+    """Rejected for good, a file would be missing from the warehouse for ever."""
+    workspace.put(f"{EVENTS}/a.jsonl.gz", gzip.compress(lines(event()).encode()))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(land, "scan", full)
+        with pytest.raises(OSError, match="No space"):
+            workspace.land()
+    assert workspace.land() == 0
+    assert workspace.rows("select status from raw.loads") == [("landed",)]
+
+
 # -------------------------------------------------------------------------------------------------- names and identity
 
 
@@ -678,7 +710,9 @@ def test_odd_file_names(workspace):
         workspace.put(f"{EVENTS}/{name}.csv", as_csv(event(request_id=name)))
     assert workspace.land() == 0
     assert workspace.rows("select count(*) from raw.inference_events") == [(2 * len(names),)]
-    assert set(workspace.events("request_id, _source_file")) == {
+    workspace.put(os.fsdecode(f"{EVENTS}/not utf-8 ".encode() + b"\xff.jsonl"), lines(event()))
+    assert workspace.land() == 0
+    assert set(workspace.events("request_id, _source_file")) == {("r", f"{EVENTS}/not utf-8 \\xff.jsonl")} | {
         (name, f"{EVENTS}/{name}.{suffix}") for name in names for suffix in ("jsonl", "csv")
     }
 
