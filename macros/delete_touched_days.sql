@@ -1,5 +1,11 @@
-{#- Pre-hook of the incremental facts: empty the touched days, in the transaction that writes them again. -#}
+{#- Pre-hook of the incremental facts: empty the touched days, in the transaction that writes them again.
+    What the touched days are is decided in the same run, or a fact would be built from yesterday's answer. -#}
 {%- macro delete_touched_days() -%}
+    {%- if execute and 'model.ai_unit_economics.int_days_touched' not in selected_resources -%}
+        {{ exceptions.raise_compiler_error(
+            this.identifier ~ " is built together with what decides its days: select +" ~ this.identifier
+        ) }}
+    {%- endif -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)

@@ -245,7 +245,7 @@ def _find(book: DataSnapshot, provider: str, model: str) -> tuple[Provider, Mode
         attempts.append("litellm")
     for provider_id in attempts:
         try:
-            return book.find_provider_model(model, None, provider_id, None)
+            return book.find_provider_model(model.strip(), None, provider_id, None)
         except LookupError:
             continue
     return None

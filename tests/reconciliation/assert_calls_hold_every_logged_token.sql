@@ -11,7 +11,7 @@ landed as (
             call_id,
             provider_response_id,
             request_id
-            || case when lower(call_type) = 'generation' then '' else ':' || lower(call_type) end
+            || case when lower(trim(call_type)) = 'generation' then '' else ':' || lower(trim(call_type)) end
             || case when attempt > 1 then ':' || cast(attempt as string) else '' end
         ) as landed_call_id
     from {{ source('raw', 'inference_events') }}

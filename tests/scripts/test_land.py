@@ -25,6 +25,7 @@ import land
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from landing import files
 
 SCRIPTS = Path(land.__file__).parent
 SPEC = land.read_spec()
@@ -692,7 +693,7 @@ def test_a_full_disk_is_not_the_files_fault(workspace, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(land, "scan", full)
+        patched.setattr(files, "scan", full)
         with pytest.raises(OSError, match="No space"):
             workspace.land()
     assert workspace.land() == 0

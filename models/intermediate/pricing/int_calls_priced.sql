@@ -23,10 +23,12 @@ sized as (
         *,
         {{ second_of_day('requested_at') }} as requested_second,
         uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as total_input_tokens,
-        least(input_audio_tokens - cache_audio_read_tokens, uncached_input_tokens) as uncached_audio_tokens,
+        least(greatest(input_audio_tokens - cache_audio_read_tokens, 0), uncached_input_tokens)
+            as uncached_audio_tokens,
         least(
             input_image_tokens,
-            uncached_input_tokens - least(input_audio_tokens - cache_audio_read_tokens, uncached_input_tokens)
+            uncached_input_tokens
+            - least(greatest(input_audio_tokens - cache_audio_read_tokens, 0), uncached_input_tokens)
         ) as uncached_image_tokens
     from calls
 
@@ -41,8 +43,8 @@ matched as (
         prices.model_tier,
         coalesce(prices.context_tier, 'base') as context_tier,
         coalesce(prices.is_self_hosted, false) as is_self_hosted,
-        coalesce(prices.is_in_book or prices.has_override, false) as has_price,
-        coalesce(prices.has_override, false) as has_override,
+        coalesce(prices.has_price, false) as has_price,
+        coalesce(prices.is_in_book and prices.has_override, false) as has_other_list_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
 
         ---------- which of the used buckets were negotiated, which borrowed their parent's price
@@ -99,9 +101,9 @@ summed as (
         case
             when has_price then {{ money(call_costs().keys() | join(' + ')) }}
         end as computed_cost_usd,
-        -- List price is worked out only where it differs.
+        -- List price is worked out only where it differs; a model the book does not know has its negotiated price.
         case
-            when has_override then {{ money(call_costs('list_').values() | join(' + ')) }}
+            when has_other_list_price then {{ money(call_costs('list_').values() | join(' + ')) }}
         end as list_cost_with_override_usd
     from costed
 

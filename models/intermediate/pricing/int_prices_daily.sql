@@ -66,6 +66,13 @@ joined as (
             as has_{{ bucket }}_override,
         {% endfor -%}
         overrides_by_model.provider is not null as has_override,
+        -- A discount alone prices nothing: a model the book does not know needs a price.
+        list_prices.is_in_book
+        or coalesce(
+            overrides_by_model.input_override, overrides_by_model.cache_read_override,
+            overrides_by_model.cache_write_5m_override, overrides_by_model.cache_write_1h_override,
+            overrides_by_model.output_override, overrides_by_model.request_override
+        ) is not null as has_price,
         model_tiers.model_tier
     from list_prices
     left join overrides_by_model
@@ -173,12 +180,21 @@ final as (
         list_web_search_usd,
         net_request_usd as request_usd,
         list_request_usd,
-        {% for bucket in buckets -%}
-        has_{{ bucket }}_override,
-        {% endfor -%}
+        -- A bucket that follows its parent's price follows its negotiation too.
+        has_input_override,
+        has_cache_read_override or (has_cache_read_fallback and has_input_override) as has_cache_read_override,
+        has_cache_write_5m_override or (has_cache_write_5m_fallback and has_input_override)
+            as has_cache_write_5m_override,
+        has_cache_write_1h_override
+        or (has_cache_write_1h_fallback and has_cache_write_5m_override)
+        or (has_cache_write_1h_fallback and has_cache_write_5m_fallback and has_input_override)
+            as has_cache_write_1h_override,
+        has_output_override,
+        has_request_override,
         {% for bucket in cache_buckets -%}
         has_{{ bucket }}_fallback,
         {% endfor -%}
+        has_price,
         has_override,
         has_tier_fallback,
         is_self_hosted,

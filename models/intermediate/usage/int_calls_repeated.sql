@@ -4,6 +4,7 @@
 -- A table, so that the windows run once and over these rows alone: everything else, nearly all, stands for itself.
 -- decisions.md, Same call twice and Retries.
 {{ config(materialized='table') }}
+{% set request_and_step = "request_id || '|' || coalesce(step, '')" %}
 with
 
 events as (
@@ -24,8 +25,9 @@ repeated_calls as (
 
 repeated_requests as (
 
-    select {{ text_hash('request_id') }} as request_hash
+    select {{ text_hash(request_and_step) }} as request_hash
     from events
+    where {{ is_inference_type('call_type') }}
     group by request_hash
     having count(*) > 1
 
@@ -49,7 +51,10 @@ repeated as (
     from events
     where
         {{ text_hash('base_call_id') }} in (select repeated_calls.base_call_hash from repeated_calls)
-        or {{ text_hash('request_id') }} in (select repeated_requests.request_hash from repeated_requests)
+        or (
+            {{ is_inference_type('call_type') }}
+            and {{ text_hash(request_and_step) }} in (select repeated_requests.request_hash from repeated_requests)
+        )
 
 ),
 

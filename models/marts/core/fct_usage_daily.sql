@@ -1,6 +1,6 @@
 -- What was used and what it cost, by day and everything a cost can be asked by. All measures are additive.
 -- Grain: one row per usage_date, customer_id, product_id, team, feature, use_case, workflow, step, call_type,
--- provider, model, resolved_model, service_tier and context_tier; resolved_provider and model_tier follow from them.
+-- provider, model, resolved_provider, resolved_model, model_tier, service_tier and context_tier.
 -- Tokens, cost and prompt efficiency count calls that a provider answered; what a response-cache hit replays stands
 -- in replayed_tokens alone. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
 -- depends_on: {{ ref('int_days_touched') }}
@@ -62,6 +62,7 @@ final as (
         count(*) filter (where is_served) as served_inference_count,
         count(*) filter (where is_response_cache_hit) as response_cache_hit_count,
         count(*) filter (where pricing_status = 'unpriced') as unpriced_call_count,
+        count(*) filter (where has_price_fallback) as price_fallback_call_count,
 
         {% for bucket in token_buckets() -%}
         {{ token_sum(bucket, 'not is_response_cache_hit') }} as {{ bucket }},

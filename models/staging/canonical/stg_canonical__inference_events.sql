@@ -17,7 +17,7 @@ renamed as (
             call_id,
             provider_response_id,
             request_id
-            || case when lower(call_type) = 'generation' then '' else ':' || lower(call_type) end
+            || case when lower(trim(call_type)) = 'generation' then '' else ':' || lower(trim(call_type)) end
             || case when attempt > 1 then ':' || cast(attempt as string) else '' end
         ) as base_call_id,
         call_id is null as has_default_call_id,
@@ -31,8 +31,8 @@ renamed as (
         ---------- strings
         lower(trim(coalesce(provider, ''))) as provider,
         model,
-        lower(service_tier) as service_tier,
-        lower(call_type) as call_type,
+        lower(trim(service_tier)) as service_tier,
+        lower(trim(call_type)) as call_type,
         status,
         team,
         feature,
@@ -76,8 +76,8 @@ renamed as (
         ---------- flags
         coalesce(is_billed, status in ('success', 'cancelled')) as is_billed,
         coalesce(cache_hit, false) as is_response_cache_hit,
-        coalesce(environment, '{{ var("production_environment") }}')
-        <> '{{ var("production_environment") }}' as is_internal,
+        lower(trim(coalesce(environment, '{{ var("production_environment") }}')))
+        <> lower('{{ var("production_environment") }}') as is_internal,
         -- The canonical format states both lifetimes of cache writes.
         false as has_assumed_ttl,
 

@@ -1,0 +1,229 @@
+"""The SQL that makes typed columns of a file's cells: how a cell's text is cleaned and read as each kind, and which
+reason a row that breaks a rule is quarantined for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .spec import Column, Table
+
+LARGEST_WHOLE_NUMBER = 10**18 - 1
+NO_VALUE_WORDS = ("", "NULL", "null", "None", "NaN")
+
+WHOLE = r"^\s*([+-]?[0-9]+)(?:\.0*)?\s*$"
+SCIENTIFIC = r"^\s*([+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,2})\s*$"
+NUMBER = r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*"
+ISO_TIME = (
+    r"(?i)\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    r"([t ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(z|utc|[+-][0-9]{2}(:?[0-9]{2})?))?)?\s*"
+)
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A SQL literal for a text, number, boolean or None."""
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value).lower()
+
+
+def one_of(text: str, words: Iterable[str]) -> str:
+    """SQL: whether a text is one of the words."""
+    return f"{text} in ({', '.join(map(literal, words))})"
+
+
+def cleaned(column: Column, text: str) -> str:
+    """SQL: the text of a cell, NULL where it stands for no value. A required id or name may be called NULL."""
+    named = column.required and column.kind in ("id", "text")
+    numeric = column.kind in ("int", "money", "decimal")
+    words = [""] if named else [word for word in NO_VALUE_WORDS if not (numeric and word == "NaN")]
+    # Longer than any of the words and not beginning with white space: nothing to look up.
+    is_value = f"strlen({text}) > {max(map(len, words))} and {text} >= '!'"
+    return f"case when {is_value} then {text} when not {one_of(f'trim({text})', words)} then {text} end"
+
+
+# In the expressions below the usual spelling is recognised first and by something cheap. DuckDB computes what stands
+# twice in a projection for every row, so that the rare branches repeat as little as they can.
+
+
+def _int_of(text: str, column: Column) -> str:
+    plain = f"regexp_extract({text}, {literal(WHOLE)}, 1)"
+    scientific = f"cast(try_cast(regexp_extract({text}, {literal(SCIENTIFIC)}, 1) as decimal(38, 12)) as varchar)"
+    return (
+        f"case when cast(try_cast({text} as bigint) as varchar) = {text} then try_cast({text} as bigint)"
+        f" else coalesce(try_cast({plain} as bigint),"
+        f" try_cast(regexp_extract({scientific}, {literal(WHOLE)}, 1) as bigint)) end"
+    )
+
+
+def _decimal_of(text: str, column: Column) -> str:
+    return f"case when regexp_full_match({text}, {literal(NUMBER)}) then try_cast({text} as decimal(28, 12)) end"
+
+
+def _timestamp_of(text: str, column: Column) -> str:
+    """An offset is converted, none means UTC; an epoch is read by magnitude, each unit covering 1973 to 5138."""
+    number = f"try_cast({text} as decimal(28, 9))"
+    return (
+        f"case when regexp_full_match({text}, {literal(ISO_TIME)}) then"
+        f" coalesce(try_cast({text} as timestamptz),"
+        f" try_cast(regexp_replace({text}, ' ([+-])', '\\1') as timestamptz)) at time zone 'UTC'"
+        f" when regexp_full_match({text}, {literal(NUMBER)}) then make_timestamp(case"
+        f" when {number} < 100000000 then null"
+        f" when {number} < 100000000000 then cast(trunc({number} * 1000000) as bigint)"
+        f" when {number} < 100000000000000 then cast(trunc({number} * 1000) as bigint)"
+        f" when {number} < 100000000000000000 then cast(trunc({number}) as bigint)"
+        f" else cast(cast(trunc({number}) as hugeint) // 1000 as bigint) end) end"
+    )
+
+
+def _bool_of(text: str, column: Column) -> str:
+    word = f"lower(trim({text}))"
+    return (
+        f"case when {text} = 'true' then true when {text} = 'false' then false"
+        f" when {one_of(word, ['true', 'yes', '1', '1.0'])} then true"
+        f" when {one_of(word, ['false', 'no', '0', '0.0'])} then false end"
+    )
+
+
+def _enum_of(text: str, column: Column) -> str:
+    return f"case when {one_of(text, column.values)} then {text} else lower(trim({text})) end"
+
+
+def _currency_of(text: str, column: Column) -> str:
+    return f"case when regexp_full_match(trim({text}), '[A-Za-z]{{3}}') then upper(trim({text})) end"
+
+
+def _json_of(text: str, column: Column) -> str:
+    return f"case when json_valid({text}) and left(ltrim({text}), 1) in ('{{', '[', '\"') then {text} end"
+
+
+TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
+    "id": lambda text, column: text,
+    "text": lambda text, column: text,
+    "enum": _enum_of,
+    "cur": _currency_of,
+    "json": _json_of,
+    "bool": _bool_of,
+    "int": _int_of,
+    "money": _decimal_of,
+    "decimal": _decimal_of,
+    "ts": _timestamp_of,
+    "date": lambda text, column: f"cast({_timestamp_of(text, column)} as date)",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a file holds a column: a SQL expression and its DuckDB type."""
+
+    sql: str
+    type: str = "VARCHAR"
+
+
+def cell_and_value(column: Column, cell: Cell, name: str) -> tuple[str, str]:
+    """SQL of the cleaned cell, and of its typed value once the cell is called `name`.
+
+    A Parquet column that already has the type is taken as it is, every other one by way of its text, so that a
+    double is read as the decimal it prints as.
+    """
+    native = _native_value(column.kind, cell.type, name)
+    if native:
+        return cell.sql, native
+    text = cell.sql if cell.type == "VARCHAR" else _text_of(cell)
+    return cleaned(column, text), TYPED_FROM_TEXT[column.kind](name, column)
+
+
+def _text_of(cell: Cell) -> str:
+    nested = cell.type.startswith(("STRUCT", "MAP")) or cell.type.endswith("]")
+    return f"cast({'to_json' if nested else ''}({cell.sql}) as varchar)"
+
+
+def _native_value(kind: str, duckdb_type: str, name: str) -> str | None:
+    if kind == "int" and duckdb_type in (
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+    ):
+        return f"cast({name} as bigint)"
+    if kind == "bool" and duckdb_type == "BOOLEAN":
+        return name
+    if kind in ("money", "decimal") and _fits_money(duckdb_type):
+        return f"cast({name} as decimal(28, 12))"
+    if kind in ("ts", "date"):
+        moment = _native_moment(duckdb_type, name)
+        return (
+            moment
+            and f"cast(case when isfinite({moment}) then {moment} end as {'date' if kind == 'date' else 'timestamp'})"
+        )
+    return None
+
+
+def _fits_money(duckdb_type: str) -> bool:
+    match = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", duckdb_type)
+    return bool(match) and int(match[2]) <= 12 and int(match[1]) - int(match[2]) <= 16
+
+
+def _native_moment(duckdb_type: str, name: str) -> str | None:
+    if duckdb_type in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"):
+        return f"cast({name} as timestamp)"
+    if duckdb_type == "TIMESTAMP WITH TIME ZONE":
+        return f"({name} at time zone 'UTC')"
+    if duckdb_type == "TIMESTAMP_NS":
+        return f"make_timestamp(epoch_ns({name}) // 1000)"  # a cast would round up
+    return None
+
+
+def column_failure(column: Column, cell: str, value: str) -> str:
+    """SQL `when` branches that name what is wrong with one column of a row."""
+    branches = []
+    if column.required:
+        branches.append((f"{cell} is null", "missing_required"))
+    wrong_type = f"{cell} is not null and {value} is null"
+    if column.kind == "int":
+        floor = -LARGEST_WHOLE_NUMBER if column.signed else 0
+        wrong_type += f" or {value} not between {floor} and {LARGEST_WHOLE_NUMBER}"
+    if column.kind not in ("id", "text", "enum"):
+        branches.append((wrong_type, "bad_type"))
+    if column.values:
+        branches.append((f"not {one_of(value, column.values)}", "bad_value"))
+    limits = [f"{value} < {column.min}"] * (column.min is not None) + [f"{value} > {column.max}"] * (
+        column.max is not None
+    )
+    branches += [(limit, "bad_value") for limit in limits]
+    return " ".join(f"when {condition} then {literal(f'{reason}:{column.name}')}" for condition, reason in branches)
+
+
+def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
+    """SQL: every row of a file with its typed columns, `_row`, `_extra`, `_raw` and `__reason` (NULL when it may land).
+
+    `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
+    """
+    cleans, values, finals, failures = [], [], [], []
+    for position, column in enumerate(table.columns):
+        cell, value = f"__cell_{position}", f"__value_{position}"
+        clean, typed = cell_and_value(column, cells.get(column.name, Cell("cast(null as varchar)")), cell)
+        cleans.append(f"{clean} as {cell}")
+        values.append(f"{typed} as {value}")
+        final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
+        finals.append(f"cast({final} as {column.data_type}) as {identifier(column.name)}")
+        failures.append(column_failure(column, cell, value))
+    rules = [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
+    return f"""
+        with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
+        parsed as (select *, {", ".join(values)} from cells),
+        typed as (select *, {", ".join(finals)} from parsed)
+        select *, case when _shape is not null then _shape {" ".join(failures + rules)} end as __reason from typed
+    """
