@@ -3,19 +3,23 @@ with
 
 cases as (
 
-    select *
+    select
+        case_number,
+        cast(numerator as decimal(28, 12)) as numerator,
+        cast(denominator as decimal(28, 12)) as denominator,
+        cast(expected as decimal(28, 12)) as expected
     from (
         values
-        (1, cast(1 as decimal(28, 12)), cast(3 as decimal(28, 12)), cast(0.333333333333 as decimal(28, 12))),
-        (2, cast(2 as decimal(28, 12)), cast(3 as decimal(28, 12)), cast(0.666666666667 as decimal(28, 12))),
-        (3, cast(-2 as decimal(28, 12)), cast(3 as decimal(28, 12)), cast(-0.666666666667 as decimal(28, 12))),
-        (4, cast(-2 as decimal(28, 12)), cast(-3 as decimal(28, 12)), cast(0.666666666667 as decimal(28, 12))),
-        (5, cast(0.000000000001 as decimal(28, 12)), cast(2 as decimal(28, 12)), cast(0.000000000001 as decimal(28, 12))),
-        (6, cast(-0.000000000001 as decimal(28, 12)), cast(2 as decimal(28, 12)), cast(-0.000000000001 as decimal(28, 12))),
-        (7, cast(0.000000000001 as decimal(28, 12)), cast(2.000000000001 as decimal(28, 12)), cast(0 as decimal(28, 12))),
-        (8, cast(50 as decimal(28, 12)), cast(0 as decimal(28, 12)), cast(null as decimal(28, 12))),
-        (9, cast(0 as decimal(28, 12)), cast(7 as decimal(28, 12)), cast(0 as decimal(28, 12))),
-        (10, cast(80000000000000 as decimal(28, 12)), cast(0.5 as decimal(28, 12)), cast(160000000000000 as decimal(28, 12)))
+        (1, 1, 3, 0.333333333333),
+        (2, 2, 3, 0.666666666667),
+        (3, -2, 3, -0.666666666667),
+        (4, -2, -3, 0.666666666667),
+        (5, 0.000000000001, 2, 0.000000000001),
+        (6, -0.000000000001, 2, -0.000000000001),
+        (7, 0.000000000001, 2.000000000001, 0),
+        (8, 50, 0, null),
+        (9, 0, 7, 0),
+        (10, 80000000000000, 0.5, 160000000000000)
     ) as listed_cases (case_number, numerator, denominator, expected)
 
 )

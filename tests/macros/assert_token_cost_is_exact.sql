@@ -4,15 +4,21 @@ with
 
 cases as (
 
-    select *
+    select
+        case_number,
+        tokens,
+        cast(price as decimal(19, 12)) as price,
+        cast(price_rest as decimal(21, 21)) as price_rest,
+        has_price_rest,
+        cast(expected as decimal(28, 12)) as expected
     from (
         values
-        (1, 1000000, cast(0.00000125 as decimal(19, 12)), cast(0 as decimal(21, 21)), false, cast(1.25 as decimal(28, 12))),
-        (2, 3, cast(0.000000083333 as decimal(19, 12)), cast(0.000000000000333333333 as decimal(21, 21)), true, cast(0.00000025 as decimal(28, 12))),
-        (3, 1, cast(0.000000083333 as decimal(19, 12)), cast(0.000000000000333333333 as decimal(21, 21)), true, cast(0.000000083333 as decimal(28, 12))),
-        (4, 999999999999, cast(0.0006 as decimal(19, 12)), cast(0 as decimal(21, 21)), false, cast(599999999.9994 as decimal(28, 12))),
-        (5, 0, cast(null as decimal(19, 12)), cast(null as decimal(21, 21)), false, cast(0 as decimal(28, 12))),
-        (6, 1, cast(null as decimal(19, 12)), cast(null as decimal(21, 21)), false, cast(null as decimal(28, 12)))
+        (1, 1000000, 0.00000125, 0, false, 1.25),
+        (2, 3, 0.000000083333, 0.000000000000333333333, true, 0.00000025),
+        (3, 1, 0.000000083333, 0.000000000000333333333, true, 0.000000083333),
+        (4, 999999999999, 0.0006, 0, false, 599999999.9994),
+        (5, 0, null, null, false, 0),
+        (6, 1, null, null, false, null)
     ) as listed_cases (case_number, tokens, price, price_rest, has_price_rest, expected)
 
 )

@@ -1,7 +1,7 @@
 -- Usage and cost of each day by one dimension at a time.
 -- Grain: one row per usage_date, dimension and dimension_value.
--- Internal use is left out, but for the dimension customer (decisions.md, Internal use). Additive over days and over the values of
--- one dimension, never over dimensions: each dimension holds the whole again.
+-- Internal use is left out, but for the dimension customer (decisions.md, Internal use). Additive over days and over
+-- the values of one dimension, never over dimensions: each dimension holds the whole again.
 {{ config(materialized='table') }}
 with
 
