@@ -1,0 +1,596 @@
+"""Measure the product against plain DuckDB, side by side on the same machine and in the same run.
+
+    python scripts/benchmark.py [--only NAME]... [--calls N | --quick] [--repeat N] [--work DIR] [--json FILE]
+
+    name              measured                                             beside it
+    landing_parquet   scripts/land.py, 1 M calls in one Parquet file       create table as select * from read_parquet
+    landing_jsonl     the same from JSON lines                             the same from read_json, types given
+    ten_million       land.py + `dbt run --full-refresh`, 10 M calls       benchmark_by_hand.sql, the same marts
+    one_day           land.py + `dbt run`, one more day on 10 M calls      the same day on a tenth of that history
+
+The limits are 1.5, 3 and 2 times the seconds of the other side; one_day is shown, not judged. A side is whole
+processes; `dbt seed` is not counted. Both sides run in turn; a ratio is the median over the repeats. CPU is
+user + system of the process and its children, peak the largest resident size of any of them. DuckDB has 2 threads (the
+benchmark holds itself to two processors); dbt and the script by hand have 2 GB of memory and a temp directory beside
+the database; land.py sets no limit of its own.
+
+The script by hand must give the project's numbers: `ten_million` fails when calls, tokens or costs differ in any mart
+both sides build. Limits are judged at the sizes above only; start-up alone is 10 s of a small run.
+
+Data comes from scripts/demo_company.py and stays below --work, where the next run finds it. Progress goes to stderr.
+Exit code: 0 within the limits, 1 a ratio over its limit or numbers that differ, 2 a step that failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from demo_world import BAD_LINES
+from rich.console import Console
+from rich.table import Table
+
+PROJECT = Path(__file__).resolve().parent.parent
+SCRIPTS = PROJECT / "scripts"
+BY_HAND = SCRIPTS / "benchmark_by_hand.sql"
+
+FULL_CALLS = 10_000_000
+LANDING_CALLS = 1_000_000
+QUICK_CALLS = 50_000
+DEMO_DAYS = 425
+SMALLEST_DEMO = 1_000
+THREADS = 2
+MEMORY_LIMIT = "2GB"
+STORAGE = {"storage_compatibility_version": "v1.4.0"}  # as land.py and the dbt profile write
+REFERENCE_TABLES = (
+    "raw.model_prices",
+    "raw.model_resolutions",
+    "raw.crm_customers",
+    "reference.price_overrides",
+    "reference.model_aliases",
+    "reference.model_tiers",
+    "reference.use_cases",
+    "reference.token_targets",
+)
+
+progress = Console(stderr=True)
+
+# A DuckDB process as short as it can be: a job on stdin, the rows of the last statement as JSON on stdout.
+RUN_SQL = """
+import json, sys, duckdb
+job = json.load(sys.stdin)
+connection = duckdb.connect(job["database"], config=job["settings"])
+connection.execute("set enable_progress_bar = false")
+for name, value in job["variables"].items():
+    connection.execute(f"set variable {name} = ?", [value])
+rows = connection.execute(job["sql"]).fetchall()
+connection.close()
+json.dump(rows, sys.stdout, default=str)
+"""
+
+# What both sides of ten_million must agree on: one row of counts and sums per mart.
+SAME_NUMBERS = {
+    "fct_inference_calls": """count(*), sum(uncached_input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens),
+        sum(cache_write_1h_tokens), sum(output_tokens), sum(reasoning_tokens), sum(computed_cost_usd),
+        sum(list_cost_usd), sum(request_fee_usd), count(*) filter (is_inference), count(*) filter (is_successful),
+        count(*) filter (pricing_status = 'unpriced'), count(*) filter (has_price_fallback)""",
+    "fct_usage_daily": """count(*), sum(call_count), sum(served_inference_count), sum(productive_tokens),
+        sum(unproductive_tokens), sum(replayed_tokens), sum(computed_cost_usd), sum(llm_api_cost_usd),
+        sum(prompt_cache_cost_usd), sum(embedding_cost_usd)""",
+    "cost_per_inference": "count(*), sum(call_count), sum(ai_cost_usd), sum(cpi_usd), sum(unattributed_ratio)",
+    "prompt_efficiency_weekly": "count(*), sum(served_inference_count), sum(wasted_tokens), sum(avg_total_tokens)",
+    "attribution_coverage_monthly": "count(*), sum(call_count), sum(attributed_cost_usd), sum(attributed_cost_ratio)",
+}
+
+
+class StepFailed(Exception):
+    """A process of the benchmark failed: the message holds the end of its output."""
+
+
+class NumbersDiffer(Exception):
+    """The script by hand and the project do not agree: the message says where."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process cost: seconds by the clock, CPU seconds with its children, peak resident megabytes."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+    def __add__(self, other: Cost) -> Cost:
+        """One process after the other."""
+        return Cost(
+            self.seconds + other.seconds, self.cpu_seconds + other.cpu_seconds, max(self.peak_mb, other.peak_mb)
+        )
+
+
+@dataclass(frozen=True)
+class Round:
+    """Both sides of a measurement, once."""
+
+    ours: Cost
+    beside: Cost
+
+
+@dataclass
+class Result:
+    """A measurement: all its rounds, and the limit it is judged by (None: it is shown, not judged)."""
+
+    name: str
+    calls: int
+    limit: float | None
+    rounds: list[Round] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """Median over the rounds of our seconds over the other side's."""
+        return statistics.median(round_.ours.seconds / round_.beside.seconds for round_ in self.rounds)
+
+    @property
+    def cpu_ratio(self) -> float:
+        """The same of CPU seconds, which other programs on the machine disturb less."""
+        return statistics.median(round_.ours.cpu_seconds / round_.beside.cpu_seconds for round_ in self.rounds)
+
+    @property
+    def status(self) -> str:
+        """`ok` or `over` its limit, `shown` when it has none."""
+        if self.limit is None:
+            return "shown"
+        return "ok" if self.ratio <= self.limit else "over"
+
+    def median(self, side: str) -> Cost:
+        """The median cost of a side, `ours` or `beside`."""
+        costs = [getattr(round_, side) for round_ in self.rounds]
+        return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in Cost.__dataclass_fields__))
+
+
+# ------------------------------------------------------------------------------------------------------- processes
+
+
+def run(command: list[str], environment: dict[str, str] | None = None, text: str = "") -> tuple[Cost, str]:
+    """Run a process to its end; its cost and what it printed. StepFailed unless it exits 0."""
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as output,
+        tempfile.TemporaryFile("w+") as log,
+    ):
+        given.write(text)
+        given.seek(0)
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=os.environ | (environment or {}), stdin=given, stdout=output, stderr=log
+        )
+        _, status, usage = os.wait4(process.pid, 0)  # the usage of this process and its children alone
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        printed = output.read()
+        if process.returncode != 0:
+            log.seek(0)
+            shown = " ".join(command[:3])
+            raise StepFailed(f"{shown} … exited {process.returncode}\n{printed[-2000:]}\n{log.read()[-2000:]}")
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), printed
+
+
+def run_sql(
+    database: Path | str, sql: str, settings: dict[str, object] | None = None, **variables: object
+) -> tuple[Cost, list[list]]:
+    """Run SQL in a DuckDB process of its own; its cost and the rows of the last statement."""
+    job = {"database": str(database), "sql": sql, "settings": settings or {}, "variables": variables}
+    cost, printed = run([sys.executable, "-c", RUN_SQL], text=json.dumps(job))
+    return cost, json.loads(printed)
+
+
+def literal(text: object) -> str:
+    """A text as SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def fresh(folder: Path) -> Path:
+    """An empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Says on stderr what is being done, and how long it took."""
+    started = time.perf_counter()
+    progress.print(f"{text} …", markup=False, highlight=False)
+    yield
+    progress.print(f"  {time.perf_counter() - started:.1f} s", highlight=False)
+
+
+# ------------------------------------------------------------------------------------------------------- the data
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where a benchmark works, and at what size."""
+
+    work: Path
+    calls: int
+    repeat: int | None
+
+    @property
+    def build(self) -> Path:
+        """The build file, always under the same path: another path would make dbt read the whole project again."""
+        return self.work / "project" / "build.duckdb"
+
+    def repeats(self, default: int) -> int:
+        """How many rounds a measurement runs."""
+        return self.repeat or default
+
+    def limit(self, limit: float, calls: int) -> float | None:
+        """The limit, at the size it was set for."""
+        return limit if self.calls >= calls else None
+
+
+def demo(bench: Bench, calls: int, file_format: str) -> Path:
+    """The landing folder of a demo company: its calls, one file a month, and its CRM."""
+    folder = bench.work / "data" / f"{file_format}-{calls}"
+    if not folder.exists():
+        with step(f"writing {calls:,} calls as {file_format}"):
+            unfinished = fresh(folder.with_name(folder.name + ".unfinished"))
+            script = [sys.executable, str(SCRIPTS / "demo_company.py"), "--out", str(unfinished), "--calls", str(calls)]
+            run([*script, "--format", file_format, "--only", "inference_events"])
+            run([*script, "--only", "crm_customers"])
+            unfinished.rename(folder)
+    return folder
+
+
+def call_files(folder: Path) -> list[Path]:
+    """The files of calls in a landing folder, in landing order."""
+    return sorted((folder / "inference_events").iterdir())
+
+
+def one_file(bench: Bench, calls: int, file_format: str) -> Path:
+    """A landing folder with all calls in one file, `inference_events/calls.<format>`."""
+    folder = bench.work / "data" / f"one-{file_format}-{calls}"
+    if not folder.exists():
+        months = call_files(demo(bench, calls, file_format))
+        unfinished = fresh(folder.with_name(folder.name + ".unfinished"))
+        (unfinished / "inference_events").mkdir()
+        target = unfinished / "inference_events" / f"calls.{file_format}"
+        join_jsonl(months, target) if file_format == "jsonl" else join_parquet(months, target)
+        unfinished.rename(folder)
+    return folder
+
+
+def join_parquet(files: list[Path], target: Path) -> None:
+    """Copy the rows of all files into one."""
+    sql = f"copy (select * from read_parquet(getvariable('files'))) to {literal(target)} (format parquet)"
+    run_sql(":memory:", sql, files=[str(path) for path in files])
+
+
+def join_jsonl(files: list[Path], target: Path) -> None:
+    """Copy the lines of all files into one, without the demo company's bad ones: a bare read_json refuses them."""
+    bad = {line.encode() + b"\n" for line in BAD_LINES}
+    with target.open("wb") as copy:
+        for path in files:
+            with path.open("rb") as lines:
+                copy.writelines(line for line in lines if line not in bad)
+
+
+# ------------------------------------------------------------------------------------------------------- landing
+
+
+def land_folder(landing: Path, warehouse: Path) -> Cost:
+    """Land a folder, as a process."""
+    return run([sys.executable, str(SCRIPTS / "land.py"), "--landing", str(landing), "--warehouse", str(warehouse)])[0]
+
+
+def landing_rounds(bench: Bench, file_format: str, reader: Callable[[Path], str]) -> tuple[int, list[Round]]:
+    """land.py and a bare `create table as`, in turn, each into a fresh file; `reader` is given our warehouse."""
+    calls = min(bench.calls, LANDING_CALLS)
+    landing, rounds = one_file(bench, calls, file_format), []
+    for number in range(bench.repeats(3)):
+        folder = fresh(bench.work / "landing")
+        with step(f"landing {calls:,} calls from {file_format}, round {number + 1}"):
+            ours = land_folder(landing, folder / "build.duckdb")
+            sql = f"create table calls as select * from {reader(folder / 'build.duckdb')}"
+            beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(call_files(landing)[0]))
+            rounds.append(Round(ours, beside))
+    shutil.rmtree(bench.work / "landing")
+    return calls, rounds
+
+
+def landing_parquet(bench: Bench) -> Result:
+    """Landing a Parquet file against reading it."""
+    calls, rounds = landing_rounds(bench, "parquet", lambda _: "read_parquet(getvariable('file'))")
+    return Result("landing_parquet", calls, bench.limit(1.5, LANDING_CALLS), rounds)
+
+
+def typed_json_reader(warehouse: Path) -> str:
+    """read_json with the types that our landing gave the same columns."""
+    columns = run_sql(
+        warehouse,
+        """select column_name, data_type from information_schema.columns
+        where table_schema = 'raw' and table_name = 'inference_events' and column_name[1] <> '_'""",
+    )[1]
+    types = ", ".join(f"{literal(name)}: {literal(data_type)}" for name, data_type in columns)
+    return f"read_json(getvariable('file'), format = 'newline_delimited', columns = {{{types}}})"
+
+
+def landing_jsonl(bench: Bench) -> Result:
+    """Landing JSON lines against reading them with their types given."""
+    calls, rounds = landing_rounds(bench, "jsonl", typed_json_reader)
+    return Result("landing_jsonl", calls, bench.limit(3, LANDING_CALLS), rounds)
+
+
+# ------------------------------------------------------------------------------------------------------- building
+
+
+def dbt(bench: Bench, *arguments: str) -> Cost:
+    """Run dbt on the build file, as a process."""
+    environment = {
+        "WAREHOUSE_PATH": str(bench.build),
+        "WAREHOUSE_MEMORY_LIMIT": MEMORY_LIMIT,
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_TARGET_PATH": str(bench.work / "project" / "target"),
+        "DBT_LOG_PATH": str(bench.work / "project" / "logs"),
+    }
+    return run([str(Path(sys.executable).parent / "dbt"), *arguments], environment)[0]
+
+
+def remove_build(bench: Bench) -> None:
+    """No build file; dbt keeps what it read of the project."""
+    bench.build.parent.mkdir(parents=True, exist_ok=True)
+    for path in bench.build.parent.glob("build.duckdb*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def build_project(bench: Bench, landing: Path) -> Cost:
+    """Land and build with the project's own commands from nothing; `dbt seed` is not counted."""
+    remove_build(bench)
+    landed = land_folder(landing, bench.build)
+    dbt(bench, "seed")
+    return landed + dbt(bench, "run", "--full-refresh")
+
+
+def keep_reference(bench: Bench) -> Path:
+    """Copies of the small tables the script by hand prices and attributes with: price book, CRM and seeds."""
+    folder = fresh(bench.work / "reference")
+    files = {name: folder / f"{name.split('.')[1]}.parquet" for name in REFERENCE_TABLES}
+    copies = [f"copy {name} to {literal(path)}" for name, path in files.items()]
+    run_sql(bench.build, ";\n".join(copies))
+    return folder
+
+
+def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, Path]:
+    """Land and build the same marts with benchmark_by_hand.sql from nothing; its cost and its database."""
+    database = fresh(bench.work / "by_hand") / "by_hand.duckdb"
+    settings = STORAGE | {
+        "memory_limit": MEMORY_LIMIT,
+        "threads": THREADS,
+        "temp_directory": str(database.with_suffix(".tmp")),
+    }
+    cost, _ = run_sql(
+        database,
+        BY_HAND.read_text(encoding="utf-8"),
+        settings,
+        call_files=[str(path) for path in call_files(landing)],
+        reference_folder=str(reference),
+    )
+    return cost, database
+
+
+def numbers(database: Path) -> dict[str, str]:
+    """The counts and sums of SAME_NUMBERS in a database, each mart's as one text."""
+    selects = [
+        f"select '{mart}', cast(row({sums}) as varchar) from marts.{mart}" for mart, sums in SAME_NUMBERS.items()
+    ]
+    return dict(run_sql(database, " union all ".join(selects))[1])
+
+
+def check_numbers(ours: Path, by_hand: Path) -> None:
+    """NumbersDiffer, with both sides, unless every mart has the same counts and sums in both databases."""
+    expected, found = numbers(ours), numbers(by_hand)
+    wrong = [
+        f"{mart}: project {expected[mart]}, by hand {found[mart]}" for mart in expected if expected[mart] != found[mart]
+    ]
+    if wrong:
+        raise NumbersDiffer("\n".join(wrong))
+
+
+def snapshot(bench: Bench, calls: int) -> Path:
+    """Where a finished build of so many calls is kept, for one_day."""
+    return bench.work / "snapshots" / f"{calls}.duckdb"
+
+
+def keep_snapshot(bench: Bench, calls: int) -> None:
+    """Keep the build file as it is."""
+    snapshot(bench, calls).parent.mkdir(exist_ok=True)
+    shutil.copy(bench.build, snapshot(bench, calls))
+
+
+def ten_million(bench: Bench) -> Result:
+    """The whole history from nothing, against the same by hand."""
+    landing, rounds = demo(bench, bench.calls, "parquet"), []
+    for number in range(bench.repeats(1)):
+        with step(f"{bench.calls:,} calls with the project, round {number + 1}"):
+            ours = build_project(bench, landing)
+        reference = keep_reference(bench)
+        with step(f"{bench.calls:,} calls by hand, round {number + 1}"):
+            beside, by_hand = build_by_hand(bench, landing, reference)
+        check_numbers(bench.build, by_hand)
+        rounds.append(Round(ours, beside))
+    keep_snapshot(bench, bench.calls)
+    return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds)
+
+
+# ------------------------------------------------------------------------------------------------------- one more day
+
+
+def write_next_day(landing: Path, target: Path, calls: int) -> None:
+    """The last `calls` calls of a landing folder once more, a day later and under new ids."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sql = f"""
+        copy (
+            select * replace (
+                'next_' || request_id as request_id, 'next_' || call_id as call_id,
+                'next_' || provider_response_id as provider_response_id, timestamp + interval 1 day as timestamp
+            )
+            from read_parquet(getvariable('file'))
+            order by timestamp desc
+            limit {calls}
+        ) to {literal(target)} (format parquet)
+    """
+    run_sql(":memory:", sql, file=str(call_files(landing)[-1]))
+
+
+def link_landing(landing: Path, folder: Path) -> Path:
+    """A landing folder that holds the files of another one."""
+    for path in landing.rglob("*"):
+        if path.is_file():
+            link = folder / path.relative_to(landing)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(path.resolve())
+    return folder
+
+
+def next_day_cost(bench: Bench, history: int, day: Path) -> Cost:
+    """Land a day's file beside a landed history and build; the history is built first when no run has kept it."""
+    landing = demo(bench, history, "parquet")
+    if not snapshot(bench, history).is_file():
+        with step(f"building {history:,} calls of history"):
+            build_project(bench, landing)
+            keep_snapshot(bench, history)
+    remove_build(bench)
+    shutil.copy(snapshot(bench, history), bench.build)
+    dbt(bench, "parse")
+    folder = link_landing(landing, fresh(bench.work / "next_day"))
+    (folder / "inference_events" / "next-day.parquet").symlink_to(day.resolve())
+    with step(f"one day on {history:,} calls"):
+        return land_folder(folder, bench.build) + dbt(bench, "run")
+
+
+def one_day(bench: Bench) -> Result:
+    """One more day of calls on the whole history, against the same day on a tenth of it."""
+    calls = max(1, bench.calls // DEMO_DAYS)
+    day, rounds = bench.work / "data" / f"day-{calls}.parquet", []
+    write_next_day(demo(bench, bench.calls, "parquet"), day, calls)
+    for _ in range(bench.repeats(1)):
+        ours = next_day_cost(bench, bench.calls, day)
+        rounds.append(Round(ours, next_day_cost(bench, max(SMALLEST_DEMO, bench.calls // 10), day)))
+    return Result("one_day", calls, None, rounds)
+
+
+# ------------------------------------------------------------------------------------------------------- the command
+
+MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
+    "landing_parquet": landing_parquet,
+    "landing_jsonl": landing_jsonl,
+    "ten_million": ten_million,
+    "one_day": one_day,
+}
+
+
+def print_results(results: list[Result], console: Console) -> None:
+    """One row per measurement: the medians of both sides, their ratio and the verdict."""
+    table = Table(title="Ours against plain DuckDB (one_day: against a tenth of the history)")
+    table.add_column("measurement", no_wrap=True)
+    for name in ("calls", "seconds", "beside", "ratio", "limit", "CPU s", "beside", "ratio", "peak MB", "beside"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status")
+    for result in results:
+        ours, beside = result.median("ours"), result.median("beside")
+        table.add_row(
+            result.name,
+            f"{result.calls:,}",
+            f"{ours.seconds:.1f}",
+            f"{beside.seconds:.1f}",
+            f"{result.ratio:.2f}",
+            "none" if result.limit is None else f"{result.limit:g}",
+            f"{ours.cpu_seconds:.1f}",
+            f"{beside.cpu_seconds:.1f}",
+            f"{result.cpu_ratio:.2f}",
+            f"{ours.peak_mb:,.0f}",
+            f"{beside.peak_mb:,.0f}",
+            result.status,
+        )
+    console.print(table)
+
+
+def as_json(results: list[Result]) -> str:
+    """Every round of every measurement, with its verdict."""
+    return json.dumps(
+        [
+            asdict(result) | {"ratio": result.ratio, "cpu_ratio": result.cpu_ratio, "status": result.status}
+            for result in results
+        ],
+        indent=2,
+    )
+
+
+def hold_to_two_processors() -> None:
+    """DuckDB and dbt start as many threads as there are processors to run on."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
+
+
+def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="this measurement; may be repeated")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--calls", type=int, default=FULL_CALLS, help="calls of the history, 1 000 to 10 000 000")
+    size.add_argument("--quick", action="store_true", help=f"{QUICK_CALLS:,} calls, once: shows that it works")
+    parser.add_argument("--repeat", type=int, help="rounds of each measurement (landing: 3, else 1)")
+    parser.add_argument("--work", type=Path, help="folder for data and warehouses, kept; else a temporary one")
+    parser.add_argument("--json", type=Path, help="write all rounds to this file")
+    options = parser.parse_args(arguments)
+    if not SMALLEST_DEMO <= options.calls <= FULL_CALLS:
+        parser.error(f"--calls must lie between {SMALLEST_DEMO:,} and {FULL_CALLS:,}")
+    if options.repeat is not None and options.repeat < 1:
+        parser.error("--repeat must be at least 1")
+    return options
+
+
+def measure(options: argparse.Namespace, work: Path) -> int:
+    """Run the measurements in a work folder and print them; the exit code."""
+    calls, repeat = (QUICK_CALLS, options.repeat or 1) if options.quick else (options.calls, options.repeat)
+    bench = Bench(work, calls, repeat)
+    results = [
+        measurement(bench) for name, measurement in MEASUREMENTS.items() if name in (options.only or MEASUREMENTS)
+    ]
+    print_results(results, Console(width=None if sys.stdout.isatty() else 140))
+    if options.json:
+        options.json.write_text(as_json(results) + "\n", encoding="utf-8")
+    return 1 if any(result.status == "over" for result in results) else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    options = parse_arguments(arguments)
+    hold_to_two_processors()
+    try:
+        if options.work:
+            options.work.mkdir(parents=True, exist_ok=True)
+            return measure(options, options.work.resolve())
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            return measure(options, Path(folder))
+    except NumbersDiffer as difference:
+        print(f"benchmark.py: the script by hand gives other numbers\n{difference}", file=sys.stderr)
+        return 1
+    except (StepFailed, OSError) as problem:
+        print(f"benchmark.py: {problem}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
