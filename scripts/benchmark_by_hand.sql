@@ -1,7 +1,8 @@
--- The project's job on its largest input, written by hand for DuckDB alone: what scripts/benchmark.py measures dbt against.
+-- The project's job on its largest input, written by hand for DuckDB alone: what benchmark.py measures dbt against.
 -- Lands the calls, keeps the newest version of each, finds the attempt that stands for its request, prices every call
--- exactly, and writes the call fact, the daily fact and the metric marts that read it, with the project's names, columns
--- and numbers. What dbt gives beside (tests, contracts, column comments, builds of the touched days alone) is not here.
+-- exactly, and writes the call fact, the daily fact and the metric marts that read it, with the project's names,
+-- columns and numbers. What dbt gives beside (tests, contracts, column comments, builds of the touched days alone) is
+-- not here.
 --
 -- Read from variables, set by whoever runs it:
 --   call_files        list of Parquet files in the format of inference_events
@@ -50,7 +51,8 @@ create temp macro cost(tokens, price) as
     case when tokens > 0 then money(cast(tokens as decimal(12, 0)) * price) else money(0) end;
 create temp macro fine_cost(tokens, price, rest) as
     case
-        when tokens > 0 then money(cast(tokens as decimal(12, 0)) * price + money(cast(tokens as decimal(12, 0)) * rest))
+        when tokens > 0 then money(
+            cast(tokens as decimal(12, 0)) * price + money(cast(tokens as decimal(12, 0)) * rest))
         else money(0)
     end;
 
@@ -311,7 +313,8 @@ group by all;
 -- How big a model counts: the seed's word, else its list price at 3 parts input to 1 part output.
 create temp table tiers_daily as
 with models as (
-    select distinct provider, model, utc_date, resolved_provider, resolved_model, book_provider, book_model, is_self_hosted
+    select distinct provider, model, utc_date, resolved_provider, resolved_model, book_provider, book_model,
+        is_self_hosted
     from models_daily
 ),
 negotiated as (
@@ -400,13 +403,20 @@ select
     listed.*,
     tiers_daily.model_tier,
     overrides.provider is not null as has_override,
+    -- A discount alone prices nothing.
+    coalesce(overrides.input_price, overrides.cache_read_price, overrides.cache_write_5m_price,
+        overrides.cache_write_1h_price, overrides.output_price, overrides.request_price) is not null
+            as has_negotiated_price,
     coalesce(overrides.input_price, overrides.input_discount) is not null as has_input_override,
     coalesce(overrides.cache_read_price, overrides.cache_read_discount) is not null as has_cache_read_override,
-    coalesce(overrides.cache_write_5m_price, overrides.cache_write_5m_discount) is not null as has_cache_write_5m_override,
-    coalesce(overrides.cache_write_1h_price, overrides.cache_write_1h_discount) is not null as has_cache_write_1h_override,
+    coalesce(overrides.cache_write_5m_price, overrides.cache_write_5m_discount) is not null
+        as has_cache_write_5m_override,
+    coalesce(overrides.cache_write_1h_price, overrides.cache_write_1h_discount) is not null
+        as has_cache_write_1h_override,
     coalesce(overrides.output_price, overrides.output_discount) is not null as has_output_override,
     coalesce(overrides.request_price, overrides.request_discount) is not null as has_request_override,
-    coalesce(overrides.cache_read_price, case when own_cache_read is not null or overrides.cache_read_discount is not null
+    coalesce(overrides.cache_read_price,
+        case when own_cache_read is not null or overrides.cache_read_discount is not null
         then discounted(list_cache_read, overrides.cache_read_discount) end) as net_own_cache_read,
     coalesce(overrides.cache_write_5m_price, case
         when own_cache_write_5m is not null or overrides.cache_write_5m_discount is not null
@@ -452,8 +462,15 @@ select
     word(coalesce(nullif(provider, ''), resolved_provider)) as shown_provider,
     word(model_tier) as model_tier,
     context_tier, is_self_hosted,
-    is_in_book or has_override as has_price,
-    has_override, has_input_override, has_cache_read_override, has_cache_write_5m_override, has_cache_write_1h_override,
+    is_in_book or has_negotiated_price as has_price,
+    is_in_book and has_override as has_other_list_price,
+    has_input_override,
+    -- A bucket that follows its parent's price follows its negotiation too.
+    has_cache_read_override or has_cache_read_fallback and has_input_override as has_cache_read_override,
+    has_cache_write_5m_override or has_cache_write_5m_fallback and has_input_override as has_cache_write_5m_override,
+    has_cache_write_1h_override or has_cache_write_1h_fallback and (
+        has_cache_write_5m_override or has_cache_write_5m_fallback and has_input_override)
+            as has_cache_write_1h_override,
     has_output_override, has_request_override, has_tier_fallback,
     has_cache_read_fallback,
     has_cache_write_5m_fallback,
@@ -493,8 +510,10 @@ select
     per_token(net_output_image) as output_image_price, rest_of(net_output_image) as output_image_rest,
     per_token(list_input) as list_input_price, rest_of(list_input) as list_input_rest,
     per_token(list_cache_read) as list_cache_read_price, rest_of(list_cache_read) as list_cache_read_rest,
-    per_token(list_cache_write_5m) as list_cache_write_5m_price, rest_of(list_cache_write_5m) as list_cache_write_5m_rest,
-    per_token(list_cache_write_1h) as list_cache_write_1h_price, rest_of(list_cache_write_1h) as list_cache_write_1h_rest,
+    per_token(list_cache_write_5m) as list_cache_write_5m_price, rest_of(list_cache_write_5m)
+        as list_cache_write_5m_rest,
+    per_token(list_cache_write_1h) as list_cache_write_1h_price, rest_of(list_cache_write_1h)
+        as list_cache_write_1h_rest,
     per_token(list_output) as list_output_price, rest_of(list_output) as list_output_rest,
     per_token(list_reasoning) as list_reasoning_price, rest_of(list_reasoning) as list_reasoning_rest,
     per_token(list_input_audio) as list_input_audio_price, rest_of(list_input_audio) as list_input_audio_rest,
@@ -509,7 +528,9 @@ where call_prices.has_rest or call_prices.has_parts;
 ---------------------------------------------------------------------------------------------------- the call fact
 
 -- Input and output at prices with parts; a part without a price of its own is paid like the rest.
-create temp macro fine_input_cost(tokens, audio, image, price, rest, audio_price, audio_rest, image_price, image_rest) as
+create temp macro fine_input_cost(
+    tokens, audio, image, price, rest, audio_price, audio_rest, image_price, image_rest
+) as
     money(fine_cost(tokens - own_tokens(audio, audio_price) - own_tokens(image, image_price), price, rest)
         + own_cost(audio, audio_price, audio_rest) + own_cost(image, image_price, image_rest));
 create temp macro fine_cache_cost(tokens, audio, price, rest, audio_price, audio_rest) as
@@ -519,7 +540,8 @@ create temp macro fine_output_cost(
     image_rest
 ) as
     money(fine_cost(
-            tokens - own_tokens(reasoning, reasoning_price) - own_tokens(audio, audio_price) - own_tokens(image, image_price),
+            tokens - own_tokens(reasoning, reasoning_price) - own_tokens(audio, audio_price)
+                - own_tokens(image, image_price),
             price, rest)
         + own_cost(reasoning, reasoning_price, reasoning_rest) + own_cost(audio, audio_price, audio_rest)
         + own_cost(image, image_price, image_rest));
@@ -527,7 +549,8 @@ create temp macro fine_output_cost(
 create table marts.fct_inference_calls as
 with sized as (
     select
-        coalesce(repeated.call_id, known_id(calls.call_id, provider_response_id, request_id, calls.call_type, attempt)) as call_id,
+        coalesce(repeated.call_id,
+            known_id(calls.call_id, provider_response_id, request_id, calls.call_type, attempt)) as call_id,
         request_id, workflow_run_id, "timestamp" as requested_at, cast("timestamp" as date) as usage_date,
         case
             when coalesce(environment, 'production') <> 'production' then 'internal'
@@ -562,7 +585,7 @@ with sized as (
         output_tokens,
         coalesce(reasoning_tokens, 0) as reasoning,
         coalesce(cache_audio_read_tokens, 0) as cache_audio,
-        least(coalesce(input_audio_tokens, 0) - cache_audio, uncached_input_tokens) as input_audio,
+        least(greatest(coalesce(input_audio_tokens, 0) - cache_audio, 0), uncached_input_tokens) as input_audio,
         least(coalesce(input_image_tokens, 0), uncached_input_tokens - input_audio) as input_image,
         coalesce(output_audio_tokens, 0) as output_audio,
         coalesce(output_image_tokens, 0) as output_image,
@@ -599,14 +622,15 @@ priced as (
         cost(output_tokens, prices.output_price) as plain_output,
         money(request_price + cost(web_searches, web_search_price)) as request_fee,
         case
-            when has_override then money(
+            when has_other_list_price then money(
                 cost(uncached_input_tokens, list_input_price) + cost(cache_read_tokens, list_cache_read_price)
                 + cost(cache_write_5m_tokens, list_cache_write_5m_price)
                 + cost(cache_write_1h_tokens, list_cache_write_1h_price) + cost(output_tokens, list_output_price)
                 + list_request_price + cost(web_searches, list_web_search_price))
         end as plain_list,
         case
-            when has_rest or has_parts and reasoning + cache_audio + input_audio + input_image + output_audio + output_image > 0
+            when has_rest or has_parts and reasoning + cache_audio + input_audio + input_image + output_audio
+                + output_image > 0
                 then price_id
         end as fine_price_id
     from sized
@@ -625,26 +649,31 @@ costed as (
         priced.*,
         case when fine.price_id is null then plain_input else fine_input_cost(
             uncached_input_tokens, input_audio, input_image, fine.input_price, fine.input_rest,
-            fine.input_audio_price, fine.input_audio_rest, fine.input_image_price, fine.input_image_rest) end as input_cost,
+            fine.input_audio_price, fine.input_audio_rest, fine.input_image_price, fine.input_image_rest) end
+                as input_cost,
         case when fine.price_id is null then plain_cache_read else fine_cache_cost(
             cache_read_tokens, cache_audio, fine.cache_read_price, fine.cache_read_rest,
             fine.cache_audio_price, fine.cache_audio_rest) end as cache_read_cost,
         case when fine.price_id is null then plain_cache_write else money(
             fine_cost(cache_write_5m_tokens, fine.cache_write_5m_price, fine.cache_write_5m_rest)
-            + fine_cost(cache_write_1h_tokens, fine.cache_write_1h_price, fine.cache_write_1h_rest)) end as cache_write_cost,
+            + fine_cost(cache_write_1h_tokens, fine.cache_write_1h_price, fine.cache_write_1h_rest)) end
+                as cache_write_cost,
         case when fine.price_id is null then plain_output else fine_output_cost(
             output_tokens, reasoning, output_audio, output_image, fine.output_price, fine.output_rest,
             fine.reasoning_price, fine.reasoning_rest, fine.output_audio_price, fine.output_audio_rest,
             fine.output_image_price, fine.output_image_rest) end as output_cost,
-        case when fine.price_id is null or not has_override then plain_list else money(
-            fine_input_cost(uncached_input_tokens, input_audio, input_image, fine.list_input_price, fine.list_input_rest,
-                fine.list_input_audio_price, fine.list_input_audio_rest, fine.list_input_image_price, fine.list_input_image_rest)
+        case when fine.price_id is null or not has_other_list_price then plain_list else money(
+            fine_input_cost(uncached_input_tokens, input_audio, input_image, fine.list_input_price,
+                fine.list_input_rest,
+                fine.list_input_audio_price, fine.list_input_audio_rest, fine.list_input_image_price,
+                    fine.list_input_image_rest)
             + fine_cache_cost(cache_read_tokens, cache_audio, fine.list_cache_read_price, fine.list_cache_read_rest,
                 fine.list_cache_audio_price, fine.list_cache_audio_rest)
             + fine_cost(cache_write_5m_tokens, fine.list_cache_write_5m_price, fine.list_cache_write_5m_rest)
             + fine_cost(cache_write_1h_tokens, fine.list_cache_write_1h_price, fine.list_cache_write_1h_rest)
             + fine_output_cost(output_tokens, reasoning, output_audio, output_image, fine.list_output_price,
-                fine.list_output_rest, fine.list_reasoning_price, fine.list_reasoning_rest, fine.list_output_audio_price,
+                fine.list_output_rest, fine.list_reasoning_price, fine.list_reasoning_rest,
+                    fine.list_output_audio_price,
                 fine.list_output_audio_rest, fine.list_output_image_price, fine.list_output_image_rest)
             + list_request_price + cost(web_searches, list_web_search_price)) end as list_cost,
         case when has_price then money(input_cost + cache_read_cost + cache_write_cost + output_cost + request_fee) end
@@ -743,6 +772,7 @@ select
     count(*) filter (is_served) as served_inference_count,
     count(*) filter (is_response_cache_hit) as response_cache_hit_count,
     count(*) filter (pricing_status = 'unpriced') as unpriced_call_count,
+    count(*) filter (has_price_fallback) as price_fallback_call_count,
     whole_of(uncached_input_tokens, is_answered) as uncached_input_tokens,
     whole_of(cache_read_tokens, is_answered) as cache_read_tokens,
     whole_of(cache_write_5m_tokens, is_answered) as cache_write_5m_tokens,
@@ -764,7 +794,8 @@ select
     total(calls.cache_write_cost_usd) as cache_write_cost_usd,
     total(calls.output_cost_usd) as output_cost_usd,
     total(calls.request_fee_usd) as request_fee_usd,
-    total_of(calls.uncached_input_cost_usd + calls.output_cost_usd + calls.request_fee_usd, is_llm_call) as llm_api_cost_usd,
+    total_of(calls.uncached_input_cost_usd + calls.output_cost_usd + calls.request_fee_usd, is_llm_call)
+        as llm_api_cost_usd,
     total_of(calls.cache_read_cost_usd + calls.cache_write_cost_usd, is_llm_call) as prompt_cache_cost_usd,
     total_of(calls.computed_cost_usd, not is_llm_call) as embedding_cost_usd,
     total(calls.computed_cost_usd) as inference_cost_usd,
@@ -898,7 +929,8 @@ divided as (
 select
     period_grain, period_start_date, dimension, dimension_value,
     call_count, attempt_count, inference_count, successful_inference_count, unpriced_call_count,
-    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, inference_cost_usd, ai_cost_usd,
+    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, inference_cost_usd,
+        ai_cost_usd,
     ratio(llm_api_cost_usd, denominator_inference_count) as llm_api_cpi_usd,
     ratio(prompt_cache_cost_usd, denominator_inference_count) as prompt_cache_cpi_usd,
     ratio(embedding_cost_usd, denominator_inference_count) as embedding_cpi_usd,
