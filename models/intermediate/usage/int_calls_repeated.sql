@@ -4,7 +4,7 @@
 -- A table, so that the windows run once and over these rows alone: everything else, nearly all, stands for itself.
 -- decisions.md, Same call twice and Retries.
 {{ config(materialized='table') }}
-{% set request_and_step = "request_id || '|' || coalesce(step, '')" %}
+{% set request_and_step = "request_id || '|' || " ~ dimension_word('step') %}
 with
 
 events as (
