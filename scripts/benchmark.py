@@ -37,9 +37,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from demo_world import BAD_LINES
 from rich.console import Console
 from rich.table import Table
+
+from demo_world import BAD_LINES
 
 PROJECT = Path(__file__).resolve().parent.parent
 SCRIPTS = PROJECT / "scripts"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
 from demo_world import (
     BILL_CORRECTED,
     BILL_LINES,

@@ -29,6 +29,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from genai_prices import data_snapshot
+from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+from rich.console import Console
+from rich.progress import track
+
 from demo_business import (
     usd_rates,
     write_bills,
@@ -75,10 +80,6 @@ from demo_world import (
     month_end,
     month_start,
 )
-from genai_prices import data_snapshot
-from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
-from rich.console import Console
-from rich.progress import track
 
 #               column: SQL over the frame of a month, kind (text, number, json)
 CALL_COLUMNS = {

@@ -26,13 +26,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as SummaryTable
+
 from landing.cells import TYPED_FROM_TEXT, identifier, literal
 from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing
 from landing.loads import Outcome, land_file, next_load_id
 from landing.spec import BadCall, Table, matching, read_spec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table as SummaryTable
 
 # What the tests and the benchmark take of the package by way of this script.
 __all__ = ["RAW_TEXT_LIMIT", "SUFFIXES", "TYPED_FROM_TEXT", "land", "literal", "matching", "read_spec"]

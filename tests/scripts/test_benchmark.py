@@ -6,9 +6,10 @@ not tested: they belong to the machine.
 
 import json
 
-import benchmark
 import duckdb
 import pytest
+
+import benchmark
 from demo_world import BAD_LINES
 
 

@@ -21,10 +21,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import duckdb
-import land
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+import land
 from landing import files
 
 SCRIPTS = Path(land.__file__).parent

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import duckdb
-import price_book
 import pytest
 from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import StartDateConstraint, TieredPrices, TimeOfDateConstraint
+
+import price_book
 
 CASES_PER_MODEL = 9
 PICO = Decimal("1e-12")
