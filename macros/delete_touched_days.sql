@@ -1,13 +1,13 @@
 {#- Pre-hook of the incremental facts: empty the touched days, in the transaction that writes them again.
-    What the touched days are is decided in the same run, or a fact would be built from yesterday's answer. -#}
-{%- macro delete_touched_days() -%}
-    {%- if execute and 'model.ai_unit_economics.int_days_touched' not in selected_resources -%}
+    `days_model` lists them; it is built in the same run, or a fact would be built from yesterday's answer. -#}
+{%- macro delete_touched_days(days_model) -%}
+    {%- if execute and 'model.ai_unit_economics.' ~ days_model not in selected_resources -%}
         {{ exceptions.raise_compiler_error(
             this.identifier ~ " is built together with what decides its days: select +" ~ this.identifier
         ) }}
     {%- endif -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
-        where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
+        where usage_date in (select days.usage_date from {{ ref(days_model) }} as days)
     {%- endif -%}
 {%- endmacro -%}

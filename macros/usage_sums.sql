@@ -7,5 +7,6 @@
         {{ cost_sum(measure) }} as {{ measure }},
     {%- endfor %}
         {{ cost_sum('unattributed_cost_usd' if is_summed_before else "case when customer_id = 'unattributed' then ai_cost_usd end") }}
-            as unattributed_cost_usd
+            as unattributed_cost_usd,
+        {{ weakest_cost_status('cost_status') }} as cost_status
 {%- endmacro -%}

@@ -32,6 +32,13 @@ from genai_prices.types import (
 )
 
 SECONDS_A_DAY = 86_400
+LOGGED_NAMES = """
+    select lower(trim(coalesce(provider, ''))), model from raw.inference_events
+    union
+    select lower(trim(provider)), coalesce(trim(model), '') from raw.ai_bills
+    union
+    select lower(trim(coalesce(provider, ''))), trim(model) from raw.finetuning_jobs
+"""
 MODEL_ALIASES = Path("seeds/reference/model_aliases.csv")
 
 # Our column <- the package's price keys, the first that is set.
@@ -202,36 +209,43 @@ def _other_prices(prices: dict[str, Decimal]) -> str | None:
 
 
 def _resolve_models(connection: duckdb.DuckDBPyConnection, aliases: Path) -> str:
-    """Resolve every (provider, model) of the logs and of the alias seed; unresolved names get a row of nulls."""
-    names = set(
-        connection.execute(
-            "select distinct lower(trim(coalesce(provider, ''))), model from raw.inference_events"
-        ).fetchall()
-    )
-    names |= _alias_targets(aliases)
+    """Resolve every (provider, model) of the logs, the bills, the jobs and the alias seed, and every provider alone.
+
+    A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
+    """
+    names = set(connection.execute(LOGGED_NAMES).fetchall())
+    names |= _alias_targets(aliases, names)
+    names |= {(provider, "") for provider, _ in names if provider}
     rows = [resolution(provider, model) for provider, model in sorted(names)]
     _replace(connection, "model_resolutions", rows)
-    unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in rows)
-    return f"model names: {len(rows)} seen, {unknown} without a price in the book"
+    named = [row for row in rows if row["model"]]
+    unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)
+    return f"model names: {len(named)} seen, {unknown} without a price in the book"
 
 
-def _alias_targets(aliases: Path) -> set[tuple[str, str]]:
+def _alias_targets(aliases: Path, names: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What the aliases turn the names into; an alias without a model renames a provider, with all its models."""
     if not aliases.is_file():
         return set()
+    targets: set[tuple[str, str]] = set()
     with aliases.open(encoding="utf-8-sig", newline="") as lines:
-        return {
-            ((row["resolved_provider"] or row["provider"] or "").strip().lower(), row["resolved_model"].strip())
-            for row in csv.DictReader(lines)
-            if row["resolved_model"]
-        }
+        for row in csv.DictReader(lines):
+            provider = (row["provider"] or "").strip().lower()
+            resolved_provider = (row["resolved_provider"] or row["provider"] or "").strip().lower()
+            if row["resolved_model"]:
+                targets.add((resolved_provider, row["resolved_model"].strip()))
+            elif not row["model"]:
+                targets |= {(resolved_provider, model) for logged, model in names if logged == provider}
+    return targets
 
 
 def resolution(provider: str, model: str) -> dict[str, object]:
     """Resolve one name; ``book_provider`` is whose list prices it (azure sells openai models)."""
-    found = _find(get_snapshot(), provider, model)
+    found = _find(get_snapshot(), provider, model) if model else None
     row: dict[str, object] = {"provider": provider, "model": model}
     if found is None:
-        return row | dict.fromkeys(("resolved_provider", "book_provider", "book_model"))
+        known = find_provider_by_id(get_snapshot().providers, provider) if provider else None
+        return row | {"resolved_provider": known and known.id, "book_provider": None, "book_model": None}
     seller, entry = found
     owner = next(p for p in (seller, *get_snapshot().providers) if any(entry is m for m in p.models))
     return row | {"resolved_provider": seller.id, "book_provider": owner.id, "book_model": entry.id}

@@ -1,15 +1,41 @@
--- The share of spend with a feature and with a team, recomputed from single calls.
+-- The spend with a feature and with a team, recomputed from single calls; billed money that no call carries has a
+-- feature only where its bill line is tagged with one, and never a team.
 with
 
-calls as (
+parts as (
 
     select
-        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
-        {{ cost_sum('calls.computed_cost_usd', "calls.feature <> 'unattributed'") }} as with_feature_usd,
-        {{ cost_sum('calls.computed_cost_usd', "calls.team <> 'unattributed'") }} as with_team_usd
-    from {{ ref('fct_inference_calls') }} as calls
+        costs.usage_date,
+        calls.feature,
+        calls.team,
+        costs.customer_id,
+        costs.ai_cost_usd
+    from {{ ref('fct_inference_costs') }} as costs
+    inner join {{ ref('fct_inference_calls') }} as calls
+        on costs.call_id = calls.call_id
+
+    union all
+
+    select
+        usage_date,
+        feature,
+        'unattributed' as team,
+        customer_id,
+        unattributed_cost_usd as ai_cost_usd
+    from {{ ref('int_bills_unattributed_daily') }}
+    where component <> 'other_cogs'
+
+),
+
+expected as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'parts.usage_date') }} as date) as period_start_date,
+        {{ cost_sum('parts.ai_cost_usd', "parts.feature <> 'unattributed'") }} as with_feature_usd,
+        {{ cost_sum('parts.ai_cost_usd', "parts.team <> 'unattributed'") }} as with_team_usd
+    from parts
     left join {{ ref('dim_customers') }} as customers
-        on calls.customer_id = customers.customer_id
+        on parts.customer_id = customers.customer_id
     where not customers.is_internal
     group by period_start_date
 
@@ -28,14 +54,14 @@ coverage as (
 )
 
 select
-    coalesce(calls.period_start_date, coverage.period_start_date) as period_start_date,
-    calls.with_feature_usd as expected_with_feature_usd,
+    coalesce(expected.period_start_date, coverage.period_start_date) as period_start_date,
+    expected.with_feature_usd as expected_with_feature_usd,
     coverage.with_feature_usd,
-    calls.with_team_usd as expected_with_team_usd,
+    expected.with_team_usd as expected_with_team_usd,
     coverage.with_team_usd
-from calls
+from expected
 full outer join coverage
-    on calls.period_start_date = coverage.period_start_date
+    on expected.period_start_date = coverage.period_start_date
 where
-    calls.with_feature_usd is distinct from coverage.with_feature_usd
-    or calls.with_team_usd is distinct from coverage.with_team_usd
+    (abs(expected.with_feature_usd - coverage.with_feature_usd) <= 0.000001) is not true
+    or (abs(expected.with_team_usd - coverage.with_team_usd) <= 0.000001) is not true

@@ -27,9 +27,10 @@ usage_daily as (
         cast(sum(call_count) as bigint) as call_count,
         cast(sum(successful_inference_count) as bigint) as successful_inference_count,
         {{ cost_sum('list_cost_usd') }} as list_cost_usd,
-        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
-        {{ cost_sum('ai_cost_usd') }} as ai_cost_usd
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
     from {{ ref('fct_usage_daily') }}
+    -- Rows without calls are billed money that no call carries.
+    where call_count > 0
     group by
         usage_date,
         customer_id
@@ -52,4 +53,3 @@ where
     or calls.successful_inference_count is distinct from usage_daily.successful_inference_count
     or calls.list_cost_usd is distinct from usage_daily.list_cost_usd
     or calls.computed_cost_usd is distinct from usage_daily.computed_cost_usd
-    or calls.computed_cost_usd is distinct from usage_daily.ai_cost_usd

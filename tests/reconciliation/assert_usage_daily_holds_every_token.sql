@@ -34,4 +34,4 @@ select
 from calls
 full outer join usage_daily
     on calls.usage_date = usage_daily.usage_date
-where calls.token_count is distinct from usage_daily.token_count
+where coalesce(calls.token_count, 0) <> coalesce(usage_daily.token_count, 0)

@@ -53,14 +53,17 @@ aliased as (
         coalesce(trim(aliases.resolved_model), seen.model) as named_model,
         row_number() over (
             partition by seen.provider, seen.model, seen.service_tier, seen.utc_date
-            -- An alias of the provider is closer than one of any provider, the newest closer than an older one.
-            order by (aliases.provider is not null) desc, aliases.valid_from_date desc nulls last,
+            -- An alias of the model is closer than one of all its provider's models, one of the provider closer than
+            -- one of any provider, the newest closer than an older one.
+            order by (aliases.model is not null) desc, (aliases.provider is not null) desc,
+            aliases.valid_from_date desc nulls last,
             aliases.resolved_provider asc nulls last, aliases.resolved_model asc nulls last
         ) as alias_rank
     from seen
     left join aliases
-        on lower(seen.model) = lower(trim(aliases.model))
+        on (aliases.model is null or lower(seen.model) = lower(trim(aliases.model)))
         and (aliases.provider is null or lower(trim(aliases.provider)) = seen.provider)
+        and (aliases.model is not null or aliases.provider is not null)
         and (aliases.valid_from_date is null or aliases.valid_from_date <= seen.utc_date)
         and (aliases.valid_to_date is null or aliases.valid_to_date > seen.utc_date)
 

@@ -6,4 +6,4 @@ select
     {%- else -%}
     max(usage_date)
     {%- endif %} as as_of_date
-from {{ ref('fct_usage_daily') }}
+from {{ ref('int_usage_priced_daily') }}

@@ -6,6 +6,7 @@
 -- depends_on: {{ ref('int_references') }}
 {{ config(materialized='table') }}
 {% set fact = existing_relation('marts.fct_inference_calls') %}
+{% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
 {% set daily_fact = existing_relation('marts.fct_usage_daily') %}
 with
 
@@ -18,7 +19,7 @@ final as (
         'full_build' as cause
     from {{ ref('stg_canonical__inference_events') }} as events
 
-    {% for relation in [fact, daily_fact] if relation %}
+    {% for relation in [fact, priced_fact, daily_fact] if relation %}
     union
 
     select distinct

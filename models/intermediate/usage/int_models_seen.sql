@@ -1,10 +1,10 @@
 -- Every model name of the calls, as it was last understood.
--- Grain: one row per provider and model as in fct_usage_daily.
+-- Grain: one row per provider and model as in the calls.
 with
 
 usage_rows as (
 
-    select * from {{ ref('fct_usage_daily') }}
+    select * from {{ ref('int_usage_priced_daily') }}
 
 ),
 

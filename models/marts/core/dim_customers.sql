@@ -1,5 +1,5 @@
--- Customers: the accounts of the CRM after merges, everyone the calls name, and the two that are nobody's account:
--- unattributed (no customer known) and internal (calls outside production).
+-- Customers: the accounts of the CRM after merges, everyone the calls or bills name, and the two that are nobody's
+-- account: unattributed (no customer known) and internal (calls outside production).
 -- Grain: one row per customer_id. Attributes are today's.
 with
 
@@ -16,6 +16,13 @@ used as (
 
 ),
 
+billed as (
+
+    select distinct customer_id
+    from {{ ref('int_other_cogs_daily') }}
+
+),
+
 named as (
 
     select customer_id from accounts
@@ -23,6 +30,10 @@ named as (
     union
 
     select customer_id from used
+
+    union
+
+    select customer_id from billed
 
     union
 

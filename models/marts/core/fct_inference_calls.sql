@@ -6,7 +6,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_touched_days() }}",
+    pre_hook="{{ delete_touched_days('int_days_touched') }}",
 ) }}
 with
 

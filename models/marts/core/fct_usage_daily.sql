@@ -1,37 +1,152 @@
 -- What was used and what it cost, by day and everything a cost can be asked by. All measures are additive.
 -- Grain: one row per usage_date, customer_id, product_id, team, feature, use_case, workflow, step, call_type,
 -- provider, model, resolved_provider, resolved_model, model_tier, service_tier and context_tier.
+-- Cost by component is effective: as billed, where there is a bill. Billed money that no call carries has rows of its
+-- own, without counts. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
 -- Tokens, cost and prompt efficiency count calls that a provider answered; what a response-cache hit replays stands
--- in replayed_tokens alone. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
--- depends_on: {{ ref('int_days_touched') }}
+-- in replayed_tokens alone.
+-- depends_on: {{ ref('int_usage_days_touched') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_touched_days() }}",
+    pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
 ) }}
+{% set days = 'select days.usage_date from ' ~ ref('int_usage_days_touched') ~ ' as days' %}
 with
 
-calls as (
+usage_rows as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_usage_trued_up_daily') }}
     {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
+    where usage_date in ({{ days }})
     {% endif %}
 
 ),
 
-classified as (
+allocated as (
+
+    select * from {{ ref('int_bills_allocated_to_usage') }}
+    where component <> 'other_cogs'
+    {% if is_incremental() %}
+    and usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+unattributed as (
+
+    select * from {{ ref('int_bills_unattributed_daily') }}
+    where component <> 'other_cogs'
+    {% if is_incremental() %}
+    and usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+fine_tuning as (
+
+    select * from {{ ref('int_finetuning_charged_to_calls') }}
+    {% if is_incremental() %}
+    where usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+-- The parts of a row: its calls, and what bills and training jobs put on it.
+parts as (
 
     select
-        *,
-        {{ is_inference_type('call_type') }} as is_inference_type,
-        is_successful and not is_response_cache_hit as is_served,
-        -- What a provider answered and what stands for nothing: failures, retries, second successes.
-        {{ is_inference_type('call_type') }} and not is_successful and not is_response_cache_hit as is_unproductive,
-        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as input_tokens,
-        {{ is_inference_type('call_type') }} or call_type = 'moderation' as is_llm_call
-    from calls
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure in usage_measures() -%}
+        {{ measure }},
+        {% endfor -%}
+        llm_api_cost_usd,
+        prompt_cache_cost_usd,
+        embedding_cost_usd,
+        {{ money('0') }} as gpu_compute_cost_usd,
+        {{ money('0') }} as vector_db_cost_usd,
+        {{ money('0') }} as fine_tuning_cost_usd,
+        {{ money('0') }} as other_ai_cost_usd,
+        -- A usage row has one call type, so its priced cost belongs to one group of bills.
+        case
+            when case when {{ is_llm_call('call_type') }} then is_llm_api_covered else is_embedding_covered end
+                then 'trued_up'
+            when computed_cost_usd <> 0 then 'estimated'
+        end as cost_status
+    from usage_rows
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_of_component(component, 'allocated_cost_usd') }} as {{ component }},
+        {% endfor -%}
+        'billed' as cost_status
+    from allocated
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_of_component(component, 'unattributed_cost_usd') }} as {{ component }},
+        {% endfor -%}
+        case when component in ('llm_api', 'embedding') then 'trued_up' else 'billed' end as cost_status
+    from unattributed
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ 'fine_tuning_cost_usd' if component == 'fine_tuning_cost_usd' else money('0') ~ ' as ' ~ component }},
+        {% endfor -%}
+        cast(null as string) as cost_status
+    from fine_tuning
+
+),
+
+summed as (
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(sum({{ measure }}) as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_sum(component) }} as {{ component }},
+        {% endfor -%}
+        {{ weakest_cost_status('cost_status') }} as cost_status
+    from parts
+    group by
+        usage_date,
+        {{ usage_row_dimensions() | join(',\n        ') }}
 
 ),
 
@@ -39,76 +154,19 @@ final as (
 
     select
         usage_date,
-        customer_id,
-        product_id,
-        team,
-        feature,
-        use_case,
-        workflow,
-        step,
-        call_type,
-        provider,
-        model,
-        resolved_provider,
-        resolved_model,
-        model_tier,
-        service_tier,
-        context_tier,
-
-        count(*) as call_count,
-        count(*) filter (where is_inference_type) as attempt_count,
-        count(*) filter (where is_inference) as inference_count,
-        count(*) filter (where is_successful) as successful_inference_count,
-        count(*) filter (where is_served) as served_inference_count,
-        count(*) filter (where is_response_cache_hit) as response_cache_hit_count,
-        count(*) filter (where pricing_status = 'unpriced') as unpriced_call_count,
-        count(*) filter (where has_price_fallback) as price_fallback_call_count,
-
-        {% for bucket in token_buckets() -%}
-        {{ token_sum(bucket, 'not is_response_cache_hit') }} as {{ bucket }},
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
         {% endfor -%}
-        {{ token_sum('input_tokens + output_tokens', 'is_response_cache_hit') }} as replayed_tokens,
-        {{ token_sum('input_tokens', 'is_served') }} as productive_input_tokens,
-        {{ token_sum('output_tokens', 'is_served') }} as productive_output_tokens,
-        {{ token_sum('reasoning_tokens', 'is_served') }} as productive_reasoning_tokens,
-        {{ token_sum('input_tokens + output_tokens', 'is_served') }} as productive_tokens,
-        {{ token_sum('input_tokens + output_tokens', 'is_unproductive') }} as unproductive_tokens,
-
-        {{ cost_sum('computed_cost_usd', 'is_served') }} as productive_cost_usd,
-        {{ cost_sum('computed_cost_usd', 'is_unproductive') }} as unproductive_cost_usd,
-        {{ cost_sum('list_cost_usd') }} as list_cost_usd,
-        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
-        {{ cost_sum('uncached_input_cost_usd') }} as uncached_input_cost_usd,
-        {{ cost_sum('cache_read_cost_usd') }} as cache_read_cost_usd,
-        {{ cost_sum('cache_write_cost_usd') }} as cache_write_cost_usd,
-        {{ cost_sum('output_cost_usd') }} as output_cost_usd,
-        {{ cost_sum('request_fee_usd') }} as request_fee_usd,
-
-        -- Effective cost by component. Bills are not allocated yet: effective is computed.
-        {{ cost_sum('uncached_input_cost_usd + output_cost_usd + request_fee_usd', 'is_llm_call') }}
-            as llm_api_cost_usd,
-        {{ cost_sum('cache_read_cost_usd + cache_write_cost_usd', 'is_llm_call') }} as prompt_cache_cost_usd,
-        {{ cost_sum('computed_cost_usd', 'not is_llm_call') }} as embedding_cost_usd,
-        {{ cost_sum('computed_cost_usd') }} as inference_cost_usd,
-        {{ cost_sum('computed_cost_usd') }} as ai_cost_usd
-    from classified
-    group by
-        usage_date,
-        customer_id,
-        product_id,
-        team,
-        feature,
-        use_case,
-        workflow,
-        step,
-        call_type,
-        provider,
-        model,
-        resolved_provider,
-        resolved_model,
-        model_tier,
-        service_tier,
-        context_tier
+        {% for measure in usage_measures() -%}
+        {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ component }},
+        {% endfor -%}
+        {{ money(cost_components() | reject('equalto', 'fine_tuning_cost_usd') | join(' + ')) }} as inference_cost_usd,
+        {{ money(cost_components() | join(' + ')) }} as ai_cost_usd,
+        cost_status
+    from summed
 
 )
 

@@ -17,7 +17,8 @@ monthly as (
         {{ cost_sum('ai_cost_usd') }} as ai_cost_usd,
         {{ cost_sum('ai_cost_usd', "dimension_value <> 'unattributed'") }} as attributed_cost_usd,
         {{ token_sum('call_count') }} as call_count,
-        {{ token_sum('unpriced_call_count') }} as unpriced_call_count
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
+        {{ weakest_cost_status('cost_status') }} as cost_status
     from usage_by_dimension
     group by
         period_start_date,
@@ -33,5 +34,6 @@ select
     ai_cost_usd,
     attributed_cost_usd,
     {{ ratio('attributed_cost_usd', 'ai_cost_usd') }} as attributed_cost_ratio,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio
+    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+    cost_status
 from monthly

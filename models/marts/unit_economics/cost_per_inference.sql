@@ -88,6 +88,7 @@ final as (
         {{ ratio('ai_cost_usd', 'denominator_inference_count') }} as cpi_usd,
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
+        cost_status,
         case
             when denominator_inference_count = 0 then 'no_successful_inference'
             when unpriced_call_count > 0 then 'partly_unpriced'

@@ -11,7 +11,10 @@ usage_rows as (
     from {{ ref('fct_usage_daily') }} as usage_daily
     inner join {{ ref('dim_customers') }} as customers
         on usage_daily.customer_id = customers.customer_id
-    where not customers.is_internal
+    where
+        not customers.is_internal
+        -- Billed money that no call carries has no tokens.
+        and usage_daily.call_count > 0
 
 ),
 

@@ -1,0 +1,42 @@
+{#- amount × part ÷ whole, multiplied first, divided and rounded once, half up, to 1e-12; null when whole is 0.
+    Exact on whole numbers: the amount to 1e-12, part and whole to `part_decimals` places; beyond 38 digits an error. -#}
+{%- macro shared_part(amount, part, whole, part_decimals=6) -%}
+    {{ return(adapter.dispatch('shared_part')(amount, part, whole, part_decimals)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__shared_part(amount, part, whole, part_decimals) -%}
+    {%- set scale = '1' ~ '0' * part_decimals -%}
+    {%- set a = "cast(cast((" ~ amount ~ ") as decimal(28, 12)) * 1000000000000 as hugeint)" -%}
+    {%- set p = "cast(cast((" ~ part ~ ") as decimal(28, " ~ part_decimals ~ ")) * " ~ scale ~ " as hugeint)" -%}
+    {%- set w = "cast(cast((" ~ whole ~ ") as decimal(28, " ~ part_decimals ~ ")) * " ~ scale ~ " as hugeint)" -%}
+    case
+        when {{ w }} <> 0
+            then cast(
+                cast(
+                    sign({{ a }}) * sign({{ p }}) * sign({{ w }})
+                    * ((2 * abs({{ a }}) * abs({{ p }}) + abs({{ w }})) // (2 * abs({{ w }})))
+                as decimal(38, 0))
+                * cast(0.000000000001 as decimal(12, 12))
+            as decimal(28, 12))
+    end
+{%- endmacro -%}
+
+{%- macro spark__shared_part(amount, part, whole, part_decimals) -%}
+    {#- Whole numbers of 38 digits have no places to lose, `div` and `%` of them are exact, and overflow is an error.
+        The sign is worked out apart, because sign() is a double here. -#}
+    {%- set scale = 'cast(1' ~ '0' * part_decimals ~ ' as decimal(' ~ (part_decimals + 1) ~ ', 0))' -%}
+    {%- set part_type = 'decimal(' ~ (36 - part_decimals) ~ ', ' ~ part_decimals ~ ')' -%}
+    {%- set a = "cast(cast((" ~ amount ~ ") as decimal(24, 12)) * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))" -%}
+    {%- set p = "cast(cast((" ~ part ~ ") as " ~ part_type ~ ") * " ~ scale ~ " as decimal(38, 0))" -%}
+    {%- set w = "cast(cast((" ~ whole ~ ") as " ~ part_type ~ ") * " ~ scale ~ " as decimal(38, 0))" -%}
+    {%- set product = "cast(abs(" ~ a ~ ") * abs(" ~ p ~ ") as decimal(38, 0))" -%}
+    {%- set rest = "cast(" ~ product ~ " % abs(" ~ w ~ ") as decimal(38, 0))" -%}
+    case
+        when {{ w }} <> 0
+            then cast(
+                case when ({{ a }} < 0) <> (({{ p }} < 0) = ({{ w }} < 0)) then 1 else -1 end
+                * ({{ product }} div abs({{ w }}) + case when {{ rest }} >= abs({{ w }}) - {{ rest }} then 1 else 0 end)
+                * cast(0.000000000001 as decimal(12, 12))
+            as decimal(28, 12))
+    end
+{%- endmacro -%}

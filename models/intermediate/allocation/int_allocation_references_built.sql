@@ -1,0 +1,10 @@
+-- What the effective costs were last built with: int_allocation_references as it stood, kept once they are written.
+-- Grain: one row per reference_kind, reference_key and utc_date.
+-- depends_on: {{ ref('fct_usage_daily') }}
+{{ config(materialized='table') }}
+select
+    reference_kind,
+    reference_key,
+    utc_date,
+    fingerprint
+from {{ ref('int_allocation_references') }}

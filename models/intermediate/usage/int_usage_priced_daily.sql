@@ -1,0 +1,95 @@
+-- What was used, and its computed cost, by day and everything a cost can be asked by; bills do not count yet.
+-- Grain: one row per usage_date, utc_date and the dimensions of a usage row.
+-- Bills and prices look at a call's UTC date, everything else at its usage_date: both are kept apart here.
+-- depends_on: {{ ref('int_days_touched') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+
+    pre_hook="{{ delete_touched_days('int_days_touched') }}",
+) }}
+with
+
+calls as (
+
+    select * from {{ ref('fct_inference_calls') }}
+    {% if is_incremental() %}
+    where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
+    {% endif %}
+
+),
+
+classified as (
+
+    select
+        *,
+        {{ is_inference_type('call_type') }} as is_inference_type,
+        is_successful and not is_response_cache_hit as is_served,
+        -- What a provider answered and what stands for nothing: failures, retries, second successes.
+        {{ is_inference_type('call_type') }} and not is_successful and not is_response_cache_hit as is_unproductive,
+        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as input_tokens,
+        {{ is_llm_call('call_type') }} as is_llm_call
+    from calls
+
+),
+
+final as (
+
+    select
+        usage_date,
+        utc_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor %}
+        count(*) as call_count,
+        count(*) filter (where is_inference_type) as attempt_count,
+        count(*) filter (where is_inference) as inference_count,
+        count(*) filter (where is_successful) as successful_inference_count,
+        count(*) filter (where is_served) as served_inference_count,
+        count(*) filter (where is_response_cache_hit) as response_cache_hit_count,
+        count(*) filter (where pricing_status = 'unpriced') as unpriced_call_count,
+        count(*) filter (where has_price_fallback) as price_fallback_call_count,
+
+        {% for bucket in token_buckets() -%}
+        {{ token_sum(bucket, 'not is_response_cache_hit') }} as {{ bucket }},
+        {% endfor -%}
+        {{ token_sum('input_tokens + output_tokens', 'is_response_cache_hit') }} as replayed_tokens,
+        {{ token_sum('input_tokens', 'is_served') }} as productive_input_tokens,
+        {{ token_sum('output_tokens', 'is_served') }} as productive_output_tokens,
+        {{ token_sum('reasoning_tokens', 'is_served') }} as productive_reasoning_tokens,
+        {{ token_sum('input_tokens + output_tokens', 'is_served') }} as productive_tokens,
+        {{ token_sum('input_tokens + output_tokens', 'is_unproductive') }} as unproductive_tokens,
+
+        {{ cost_sum('computed_cost_usd', 'is_served') }} as productive_cost_usd,
+        {{ cost_sum('computed_cost_usd', 'is_unproductive') }} as unproductive_cost_usd,
+        {{ cost_sum('list_cost_usd') }} as list_cost_usd,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
+        {{ cost_sum('uncached_input_cost_usd') }} as uncached_input_cost_usd,
+        {{ cost_sum('cache_read_cost_usd') }} as cache_read_cost_usd,
+        {{ cost_sum('cache_write_cost_usd') }} as cache_write_cost_usd,
+        {{ cost_sum('output_cost_usd') }} as output_cost_usd,
+        {{ cost_sum('request_fee_usd') }} as request_fee_usd,
+
+        -- Computed cost by component (decisions.md, Cost components).
+        {{ cost_sum('uncached_input_cost_usd + output_cost_usd + request_fee_usd', 'is_llm_call') }}
+            as computed_llm_api_cost_usd,
+        {{ cost_sum('cache_read_cost_usd + cache_write_cost_usd', 'is_llm_call') }} as computed_prompt_cache_cost_usd,
+        {{ cost_sum('computed_cost_usd', 'not is_llm_call') }} as computed_embedding_cost_usd,
+
+        -- What shared bills are divided by; response-cache hits used nothing of them.
+        cast(coalesce(sum(gpu_seconds) filter (where not is_response_cache_hit), 0) as decimal(28, 6))
+            as driver_gpu_seconds,
+        {{ token_sum('input_tokens + output_tokens', 'not is_response_cache_hit') }} as driver_tokens,
+        count(*) filter (where not is_response_cache_hit) as driver_calls,
+        count(*) filter (where call_type = 'retrieval' and not is_response_cache_hit) as driver_retrievals,
+        count(*) filter (where is_served) as driver_inferences
+    from classified
+    group by
+        usage_date,
+        utc_date,
+        {{ usage_row_dimensions() | join(',\n        ') }}
+
+)
+
+select * from final

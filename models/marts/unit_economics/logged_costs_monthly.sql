@@ -1,0 +1,93 @@
+-- What the application believed its calls cost against what they were computed to cost, and where it was wrong.
+-- Grain: one row per period_start_date, provider, resolved_model and reason.
+-- Logged cost is never trusted: no other number uses it. decisions.md, Logged cost.
+with
+
+calls as (
+
+    select * from {{ ref('fct_inference_calls') }}
+
+),
+
+compared as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        provider,
+        resolved_model,
+        logged_cost_usd,
+        computed_cost_usd,
+        list_cost_usd,
+        pricing_status,
+        reasoning_tokens,
+        output_tokens,
+        output_cost_usd,
+        cache_read_tokens,
+        {{ money('logged_cost_usd - computed_cost_usd') }} as difference_usd,
+        -- What the call would have cost had the cached tokens been paid like uncached ones.
+        {{ shared_part(
+            'uncached_input_cost_usd', 'uncached_input_tokens + cache_read_tokens', 'uncached_input_tokens'
+        ) }} as whole_input_cost_usd,
+        {{ shared_part('output_cost_usd', 'output_tokens + reasoning_tokens', 'output_tokens') }}
+            as doubled_output_cost_usd,
+        uncached_input_cost_usd,
+        cache_read_cost_usd
+    from calls
+
+),
+
+reasoned as (
+
+    select
+        *,
+        case
+            when logged_cost_usd is null then 'not_logged'
+            when computed_cost_usd is null then 'unpriced'
+            when {{ costs_agree('logged_cost_usd', 'computed_cost_usd') }} then 'agrees'
+            when pricing_status = 'response_cache_hit' then 'cache_hit_charged'
+            when pricing_status = 'not_billed' then 'failure_charged'
+            when pricing_status in ('self_hosted', 'allocated') then 'billed_apart'
+            when logged_cost_usd = 0 then 'logged_zero'
+            when list_cost_usd <> computed_cost_usd and {{ costs_agree('logged_cost_usd', 'list_cost_usd') }}
+                then 'list_price'
+            when
+                cache_read_tokens > 0
+                and {{ costs_agree(
+                    'logged_cost_usd',
+                    'computed_cost_usd - uncached_input_cost_usd - cache_read_cost_usd + whole_input_cost_usd'
+                ) }}
+                then 'cache_ignored'
+            when
+                reasoning_tokens > 0
+                and {{ costs_agree(
+                    'logged_cost_usd', 'computed_cost_usd - output_cost_usd + doubled_output_cost_usd'
+                ) }}
+                then 'reasoning_twice'
+            when logged_cost_usd > computed_cost_usd then 'too_high'
+            else 'too_low'
+        end as reason
+    from compared
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        provider,
+        resolved_model,
+        reason,
+        count(*) as call_count,
+        {{ cost_sum('logged_cost_usd') }} as logged_cost_usd,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
+        {{ cost_sum('difference_usd') }} as difference_usd
+    from reasoned
+    group by
+        period_start_date,
+        provider,
+        resolved_model,
+        reason
+
+)
+
+select * from final

@@ -1,0 +1,36 @@
+-- Cutting bills at months neither loses nor makes a cent: the pieces of each landed bill add up to its amount, in its
+-- own currency, to the last digit, and its days to its service period.
+with
+
+bills as (
+
+    select
+        bill_id,
+        billed_amount,
+        {{ dbt.datediff('period_from_date', 'period_to_date', 'day') }}
+            as day_count
+    from {{ ref('stg_canonical__ai_bills') }}
+
+),
+
+pieces as (
+
+    select
+        bill_id,
+        {{ cost_sum('billed_amount') }} as billed_amount,
+        cast(sum(day_count) as bigint) as day_count
+    from {{ ref('int_bill_lines_monthly') }}
+    group by bill_id
+
+)
+
+select
+    bills.bill_id,
+    bills.billed_amount,
+    pieces.billed_amount as pieces_amount
+from bills
+full outer join pieces
+    on bills.bill_id = pieces.bill_id
+where
+    bills.billed_amount is distinct from pieces.billed_amount
+    or bills.day_count is distinct from pieces.day_count

@@ -1,0 +1,50 @@
+-- The cost of single calls adds up to the daily fact, customer by customer, month by month and component by component.
+-- A part computed differently for a call and for a usage row would show here; both round once per part.
+with
+
+calls as (
+
+    select
+        customer_id,
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        {% for component in cost_components() -%}
+        {{ cost_sum(component) }} as {{ component }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('fct_inference_costs') }}
+    group by
+        customer_id,
+        period_start_date
+
+),
+
+usage_daily as (
+
+    select
+        customer_id,
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        {% for component in cost_components() -%}
+        {{ cost_sum(component) }} as {{ component }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('fct_usage_daily') }}
+    where call_count > 0
+    group by
+        customer_id,
+        period_start_date
+
+)
+
+select
+    coalesce(calls.customer_id, usage_daily.customer_id) as customer_id,
+    coalesce(calls.period_start_date, usage_daily.period_start_date) as period_start_date,
+    {% for component in cost_components() -%}
+    calls.{{ component }} as calls_{{ component }},
+    usage_daily.{{ component }}{{ ',' if not loop.last }}
+    {% endfor %}
+from calls
+full outer join usage_daily
+    on calls.customer_id = usage_daily.customer_id
+    and calls.period_start_date = usage_daily.period_start_date
+where
+    {% for component in cost_components() -%}
+    (abs(calls.{{ component }} - usage_daily.{{ component }}) <= 0.000001) is not true{{ ' or' if not loop.last }}
+    {% endfor %}

@@ -1,0 +1,58 @@
+-- What the daily fact charges is what the vendors billed, plus what no bill covers yet: by component, over all months.
+-- That the lines hold every landed amount is another test (assert_bill_lines_keep_every_amount).
+-- One part is rounded per usage row, so within 0.000001 USD for each line.
+with
+
+lines as (
+
+    select
+        case when component in ('llm_api', 'embedding') then 'priced' else component end as component,
+        {{ cost_sum('billed_usd') }} as billed_usd,
+        count(*) as line_count
+    from {{ ref('int_bill_lines_monthly') }}
+    where is_cost and component not in ('fine_tuning', 'other_cogs')
+    group by 1
+
+),
+
+uncovered as (
+
+    select
+        'priced' as component,
+        {{ cost_sum('uncovered_computed_cost_usd') }} as uncovered_usd
+    from {{ ref('bill_reconciliation_monthly') }}
+    where component in ('llm_api', 'embedding')
+
+),
+
+charged as (
+
+    select
+        'priced' as component,
+        {{ cost_sum('llm_api_cost_usd + prompt_cache_cost_usd + embedding_cost_usd') }} as charged_usd
+    from {{ ref('fct_usage_daily') }}
+
+    {% for component in ['gpu_compute', 'vector_db', 'other_ai'] %}
+    union all
+
+    select
+        '{{ component }}' as component,
+        {{ cost_sum(component ~ '_cost_usd') }} as charged_usd
+    from {{ ref('fct_usage_daily') }}
+    {% endfor %}
+
+)
+
+select
+    charged.component,
+    lines.billed_usd,
+    uncovered.uncovered_usd,
+    charged.charged_usd
+from charged
+left join lines
+    on charged.component = lines.component
+left join uncovered
+    on charged.component = uncovered.component
+where
+    abs(charged.charged_usd - coalesce(lines.billed_usd, 0) - coalesce(uncovered.uncovered_usd, 0))
+    > 0.000001 * greatest(coalesce(lines.line_count, 0), 1)
