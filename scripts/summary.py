@@ -13,8 +13,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-COMPONENTS = ("llm_api", "prompt_cache", "embedding")
-TABLE_WIDTH = 114
+# Component of the marts -> what the column is called here.
+COMPONENTS = {
+    "llm_api": "API",
+    "prompt_cache": "cache",
+    "embedding": "embed",
+    "gpu_compute": "GPU",
+    "vector_db": "vector",
+    "fine_tuning": "tuning",
+    "other_ai": "other",
+}
+TABLE_WIDTH = 138
 
 
 def cents(value: Decimal | None) -> str:
@@ -30,7 +39,7 @@ def percent(value: Decimal | None) -> str:
 def monthly_table(connection: duckdb.DuckDBPyConnection) -> Table:
     """Cost per inference of the whole company by month, split by component."""
     table = Table(title="Cost per inference by month, and its parts (US cents)", title_justify="left", box=box.SIMPLE)
-    for header in ("month", "inferences", "AI cost $", "CPI", *COMPONENTS, "unpriced %", "no customer %"):
+    for header in ("month", "inferences", "AI cost $", "CPI", *COMPONENTS.values(), "unpriced %", "nobody %"):
         table.add_column(header, justify="left" if header == "month" else "right", no_wrap=True)
     parts = ", ".join(f"{component}_cpi_usd" for component in COMPONENTS)
     rows = connection.execute(
@@ -38,7 +47,7 @@ def monthly_table(connection: duckdb.DuckDBPyConnection) -> Table:
         select strftime(period_start_date, '%Y-%m'), successful_inference_count, ai_cost_usd, cpi_usd, {parts},
             unpriced_ratio, unattributed_ratio
         from marts.cost_per_inference
-        where period_grain = 'month' and dimension = 'all'
+        where period_grain = 'month' and dimension = 'all' and successful_inference_count > 0
         order by period_start_date
         """
     ).fetchall()
@@ -53,7 +62,15 @@ def notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
     quarantined, files = connection.execute(
         "select count(*), count(distinct source || file) from raw.quarantine"
     ).fetchone() or (0, 0)
-    lines = ["Costs are at the price book's prices and your price_overrides; vendor bills are not allocated yet."]
+    billed, allocated, unattributed, estimated = connection.execute(
+        """select coalesce(sum(billed_cost_usd), 0), coalesce(sum(allocated_cost_usd), 0),
+        coalesce(sum(unattributed_cost_usd), 0), coalesce(sum(uncovered_computed_cost_usd), 0)
+        from marts.bill_reconciliation_monthly"""
+    ).fetchone() or (0, 0, 0, 0)
+    lines = [
+        f"Vendors billed ${billed:,.2f}: ${allocated:,.2f} is carried by customers, ${unattributed:,.2f} by nobody; "
+        f"${estimated:,.2f} has no bill yet."
+    ]
     if quarantined:
         lines.append(f"{quarantined} rows (files: {files}) are in raw.quarantine, with file, line and reason.")
     return lines

@@ -297,6 +297,23 @@ def test_training_is_charged_to_the_exact_cent(world, warehouse):
     assert abs(sum(lost.values()) - 7) <= TOLERANCE
 
 
+def test_an_invoice_line_can_be_followed_to_its_customers(world, warehouse):
+    """A shared line and a trued-up one of the month with 10 000 customers end where the analysis says they end."""
+    analysis = "compiled/ai_unit_economics/analyses/follow_an_invoice_line.sql"
+    for number, amount in enumerate((Decimal("1234.57"), Decimal("99.99"))):
+        bill = f"{world[-1].key}_b{number}"
+        warehouse.dbt("compile", "-q", "-s", "follow_an_invoice_line", "--vars", json.dumps({"bill_id": bill}))
+        sql = (warehouse.folder.parent / "target" / analysis).read_text(encoding="utf-8")
+        found = warehouse.query(f"select sum(carried_usd), count(distinct customer_id) from ({sql})")
+        # Beyond 1.25 times the computed cost the first line is nobody's, and no customer's part.
+        computed = warehouse.query(
+            f"""select sum(computed_cost_usd) from marts.fct_inference_calls where feature = '{world[-1].key}'"""
+        )[0][0]
+        expected = amount if number else min(amount, computed * Decimal("1.25"))
+        assert abs(found[0][0] - expected) <= TOLERANCE * 10
+        assert found[0][1] > 5_000
+
+
 def test_late_calls_and_corrected_bills_leave_no_old_share(world, warehouse, tmp_path):
     late, corrected = [], []
     for month in world[::7]:

@@ -99,3 +99,12 @@ def test_an_empty_warehouse_has_every_mart_and_no_row(built, warehouse):
     assert set(rows.values()) == {0}
     raw = [name for (name,) in warehouse.query("select table_name from duckdb_tables() where schema_name = 'raw'")]
     assert sorted(raw) == sorted(source["name"] for source in built["sources"].values())
+
+
+def test_every_analysis_runs(built, warehouse):
+    warehouse.dbt("compile", "--quiet", "--select", "resource_type:analysis")
+    folder = warehouse.folder.parent / "target" / "compiled" / "ai_unit_economics" / "analyses"
+    analyses = sorted(folder.glob("*.sql"))
+    assert len(analyses) == sum(node["resource_type"] == "analysis" for node in built["nodes"].values()) > 1
+    for analysis in analyses:
+        warehouse.query(analysis.read_text(encoding="utf-8"))
