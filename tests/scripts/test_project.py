@@ -92,7 +92,10 @@ def test_descriptions_reach_the_warehouse(built, warehouse):
 
 
 def test_an_empty_warehouse_has_every_mart_and_no_row(built, warehouse):
-    tables = [name for (name,) in warehouse.query("select table_name from duckdb_tables() where schema_name = 'marts'")]
+    tables = [
+        name
+        for (name,) in warehouse.query("select table_name from information_schema.tables where table_schema = 'marts'")
+    ]
     assert len(tables) == sum(layer(node) not in ("staging", "intermediate") for node in models(built).values())
     rows = {name: warehouse.query(f"select count(*) from marts.{name}")[0][0] for name in tables}
     assert rows.pop("dim_customers") == 2  # unattributed and internal

@@ -1,0 +1,174 @@
+"""The release BI reads: only of a green build, whole or not at all, and never in the way of a build.
+
+What would silently go wrong: readers seeing half a release, a red build replacing yesterday's numbers, two jobs writing
+at once, a file that older clients cannot open.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import publish
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def call(number, **fields):
+    base = {"request_id": f"r{number}", "timestamp": f"2026-03-0{1 + number % 5}T10:00:00Z", "provider": "openai"}
+    return json.dumps(
+        base | {"model": "gpt-5", "input_tokens": 1000, "output_tokens": 100, "customer_id": "c"} | fields
+    )
+
+
+def run_job(warehouse, published):
+    """The scheduled job on this warehouse: the finished process."""
+    environment = os.environ | {
+        "DBT_TARGET_PATH": str(warehouse.folder.parent / "target"),
+        "DBT_LOG_PATH": str(warehouse.folder.parent / "logs"),
+        "DBT_PROFILES_DIR": str(PROJECT),
+    }
+    paths = ("--landing", warehouse.landing, "--warehouse", warehouse.path, "--published", published)
+    command = [sys.executable, PROJECT / "scripts" / "run.py", *paths]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def digest(folder):
+    """SHA-256 of every file of a release, the links followed."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and ".lock" not in path.name)
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def release(warehouse, tmp_path_factory):
+    """A folder that the job published into, and the job's summary."""
+    published = tmp_path_factory.mktemp("published")
+    folder = warehouse.landing / "inference_events"
+    folder.mkdir(parents=True)
+    (folder / "first.jsonl").write_text("\n".join(call(number) for number in range(20)) + "\n")
+    done = run_job(warehouse, published)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return published, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_summary_is_one_line_and_true(release, warehouse):
+    _, summary = release
+    assert summary["status"] == "published"
+    assert (summary["files_landed"], summary["rows_landed"], summary["rows_quarantined"]) == (1, 20, 0)
+    assert set(summary["seconds"]) == {"land", "freshness", "build", "publish"}
+    green = warehouse.query("select build_id from raw.builds where status = 'green'")
+    assert [(summary["release_id"],)] == green
+
+
+def test_the_release_holds_every_mart_and_comment(release, warehouse):
+    published, summary = release
+    marts = warehouse.query("select table_name from information_schema.tables where table_schema = 'marts' order by 1")
+    assert len(marts) == summary["marts"]
+    with duckdb.connect(str(published / publish.FILE_NAME), read_only=True) as connection:
+        connection.execute(f"attach '{warehouse.path}' as build (read_only)")
+        for (mart,) in marts:
+            for left, right in (("", "build."), ("build.", "")):
+                extra = f"select * from {left}marts.{mart} except all select * from {right}marts.{mart}"
+                assert connection.execute(f"select count(*) from ({extra})").fetchone() == (0,), mart
+            parquet = published / "parquet" / f"{mart}.parquet"
+            rows = connection.execute(f"select count(*) from '{parquet}'").fetchone()
+            assert rows == connection.execute(f"select count(*) from marts.{mart}").fetchone()
+        uncommented = connection.execute(
+            """select table_name, column_name from duckdb_columns()
+            where database_name = 'ai_unit_economics' and schema_name = 'marts' and comment is null"""
+        ).fetchall()
+        assert uncommented == []
+        row = connection.execute("select release_id, mart_count, length(inputs_sha256) from _release").fetchall()
+        assert row == [(summary["release_id"], len(marts), 64)]
+        assert connection.execute(f"select release_id from '{published / 'parquet' / '_release.parquet'}'").fetchall()
+    # Storage version 64: every DuckDB 1.x client opens it.
+    header = (published / publish.FILE_NAME).read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert struct.unpack("<Q", header[12:20]) == (64,)
+
+
+def test_the_release_is_remembered_once(release, warehouse):
+    _, summary = release
+    kept = warehouse.query("select release_id, customer_id, call_count, ai_cost_usd from raw.published_costs")
+    assert [row[:3] for row in kept] == [(summary["release_id"], "c", 20)]
+    assert kept[0][3] == warehouse.query("select sum(ai_cost_usd) from marts.fct_usage_daily")[0][0]
+
+
+def test_a_second_run_exits_75_with_one_line(release, warehouse):
+    published, _ = release
+    before = digest(published)
+    with (warehouse.path.with_name(warehouse.path.name + ".lock")).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = run_job(warehouse, published)
+    assert done.returncode == 75
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert digest(published) == before
+
+
+def test_a_red_build_leaves_the_release_byte_for_byte(release, warehouse):
+    """Most calls of a new file name a model nobody knows: the build fails above error_unpriced_share."""
+    published, _ = release
+    before = digest(published)
+    unknown = [call(100 + number, model="nobody-knows-this") for number in range(9)]
+    (warehouse.landing / "inference_events" / "second.jsonl").write_text("\n".join(unknown) + "\n")
+    done = run_job(warehouse, published)
+    assert done.returncode == 3
+    assert "assert_unpriced_share_is_bearable" in done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["status"], summary["failed_step"], summary["release_id"]) == ("failed", "build", None)
+    assert digest(published) == before
+    # Nor can it be published by hand, nor after a run that left the tests out.
+    with pytest.raises(publish.BadCall, match="failed"):
+        publish.publish(warehouse.path, published)
+    warehouse.dbt("run", "--select", "dim_dates")
+    with pytest.raises(publish.BadCall, match="left out marts or tests"):
+        publish.publish(warehouse.path, published)
+    assert digest(published) == before
+
+
+def test_readers_see_one_release_or_the_next_while_a_build_runs(release, warehouse):
+    """A reader opens the published file again and again while the job lands, builds and publishes."""
+    published, _ = release
+    known = [call(200 + number) for number in range(400)]
+    (warehouse.landing / "inference_events" / "third.jsonl").write_text("\n".join(known) + "\n")
+    seen, problems, stop = set(), [], threading.Event()
+
+    def read():
+        while not stop.is_set():
+            try:
+                with duckdb.connect(str(published / publish.FILE_NAME), read_only=True) as connection:
+                    seen.add(
+                        connection.execute(
+                            "select release_id, (select count(*) from marts.fct_inference_calls) from _release"
+                        ).fetchone()
+                    )
+            except duckdb.Error as problem:
+                problems.append(str(problem))
+            stop.wait(0.05)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    done = run_job(warehouse, published)
+    stop.wait(0.2)
+    stop.set()
+    reader.join()
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert not problems
+    assert {count for _, count in seen} == {20, 429}
+    assert len(seen) == 2
+    # A publisher that was killed leaves its files aside; the next one clears them away.
+    (published / ".parquet.tmp").write_text("left behind")
+    shutil.copytree(published / "parquet", published / "parquet-19990101")
+    publish.publish(warehouse.path, published)
+    assert not list(published.glob(".*"))
+    assert len(list(published.glob("parquet-*"))) == 1
+    assert len(warehouse.query("select distinct release_id from raw.published_costs")) == 2
