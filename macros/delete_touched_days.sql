@@ -1,4 +1,4 @@
-{#- Pre-hook of the incremental facts: empty the touched days, in the transaction that writes them again.
+{#- Pre-hook of the incremental facts: empty the touched days, before they are written again.
     What the touched days are is decided in the same run, or a fact would be built from yesterday's answer. -#}
 {%- macro delete_touched_days() -%}
     {%- if execute and 'model.ai_unit_economics.int_days_touched' not in selected_resources -%}
@@ -7,7 +7,6 @@
         ) }}
     {%- endif -%}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
+        {{ delete_days(this, ref('int_days_touched')) }}
     {%- endif -%}
 {%- endmacro -%}

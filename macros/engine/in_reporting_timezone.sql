@@ -10,3 +10,7 @@
 {%- macro duckdb__in_reporting_timezone(utc_timestamp) -%}
     ({{ utc_timestamp }} at time zone 'UTC' at time zone '{{ var("reporting_timezone") }}')
 {%- endmacro -%}
+
+{%- macro spark__in_reporting_timezone(utc_timestamp) -%}
+    from_utc_timestamp({{ utc_timestamp }}, '{{ var("reporting_timezone") }}')
+{%- endmacro -%}
