@@ -2,10 +2,10 @@
 
     python scripts/export_raw.py --warehouse FILE --out DIR
 
-Writes `DIR/<table>/load-<number>-<hash>.parquet`, one file per load, so that a second export adds the new loads alone, and
-`DIR/<table>/all.parquet` for the tables a program replaces as a whole (the logs of landing, the price book). Every raw
-table gets its folder, an empty one when it has no rows. Types are those of the specification; timestamps are UTC and
-marked so. Each file is written aside and renamed into place: a reader never sees half of one.
+Writes `DIR/<table>/load-<number>-<hash>.parquet`, one file per load, so that a second export adds the new loads alone,
+and `DIR/<table>/all.parquet` for the tables a program replaces as a whole (the logs of landing, the price book). Every
+raw table gets its folder, an empty one when it has no rows. Types are those of the specification; timestamps are UTC
+and marked so. Each file is written aside and renamed into place: a reader never sees half of one.
 
 Spark finds the tables when `SPARK_RAW_PATH` is DIR, as Spark sees it: `dbt build --target spark` registers the ones its
 schema `raw` does not have yet. The warehouse must not be open for writing. Exit code 0, or 2 with the reason.

@@ -14,6 +14,7 @@ set them over thrift, so they are set on the server. Exit code: 0 done, 1 not do
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
@@ -46,7 +47,14 @@ SETTINGS = {
 LOCAL = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.thriftServer.incrementalCollect": "false",
+    # One session: the files of a table are listed once, not by every connection.
+    "spark.sql.hive.thriftServer.singleSession": "true",
+    # A day is a partition: list them in the driver, a task each costs more; and leave their sizes uncounted.
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+    "spark.rdd.parallelListingThreshold": "100000",
+    "spark.sql.hive.gatherFastStats": "false",
+    # The files of a day are small: reading them costs less than asking whether to.
+    "spark.sql.parquet.filterPushdown": "false",
 }
 
 
@@ -87,14 +95,14 @@ class Server:
         # Small work compiles for longer than it runs: the quick compiler and the collector for few cores.
         java = f"-Dderby.system.home={self.folder} -Djava.io.tmpdir={scratch} -Duser.timezone=UTC"
         java += " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-        settings = SETTINGS | LOCAL | {
+        places = {
             "spark.sql.warehouse.dir": str(self.folder / "tables"),
             "spark.local.dir": str(scratch),
             "spark.driver.extraJavaOptions": java,
             "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={catalog};create=true",
         }
         submit = [str(spark_home / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", "3g"]
-        for name, value in settings.items():
+        for name, value in (SETTINGS | LOCAL | places).items():
             submit += ["--conf", f"{name}={value}"]
         submit += ["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2", "spark-internal"]
         submit += ["--hiveconf", f"hive.server2.thrift.port={self.port}"]
@@ -119,7 +127,12 @@ class Server:
         started_at = time.monotonic()
         with self.log.open("wb") as log:
             process = subprocess.Popen(
-                command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
             )
         self.pid_file.write_text(str(process.pid), encoding="ascii")
@@ -155,10 +168,8 @@ class Server:
 
     def is_alive(self, pid: int) -> bool:
         """Whether the process still runs; one that ended and was not waited for counts as gone."""
-        try:
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
         return self.pid() == pid
 
 
