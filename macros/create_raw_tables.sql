@@ -9,7 +9,8 @@
         {%- call statement('create_raw_schema', fetch_result=false, auto_begin=false) -%}
             create schema if not exists raw
         {%- endcall -%}
-        {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
+        {%- for table in graph.sources.values()
+            if table.source_name == 'raw' and not existing_relation('raw.' ~ table.identifier) -%}
             {%- set definitions = [] -%}
             {%- for column in table.columns.values() -%}
                 {%- do definitions.append(adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}

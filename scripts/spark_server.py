@@ -108,6 +108,12 @@ class Server:
         submit += ["--hiveconf", f"hive.server2.thrift.port={self.port}"]
         return [*submit, "--hiveconf", f"hive.server2.thrift.bind.host={LOOPBACK}"]
 
+    def clear_unfinished(self) -> None:
+        """Remove what a write left behind that was cut off with its server: Spark refuses to create a table over it."""
+        for unfinished in self.folder.glob("tables/*.db/*/_temporary"):
+            is_committed = (unfinished.parent / "_SUCCESS").exists()
+            shutil.rmtree(unfinished if is_committed else unfinished.parent)
+
     def up(self) -> str:
         """Start it and wait until it takes queries; what happened, in a line."""
         if self.pid() and self.is_ready():
@@ -121,6 +127,7 @@ class Server:
         package = importlib.util.find_spec("pyspark")
         if package is None or package.origin is None:
             raise NotDone("no pyspark in this Python; run `make spark-up`, which installs requirements-spark.txt")
+        self.clear_unfinished()
         home = Path(package.origin).parent
         command = self.command(home)
         environment = os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": LOOPBACK}

@@ -1,4 +1,4 @@
-{#- The statement that creates an empty table of schema raw, unless it is there; none when it is known to be there.
+{#- The statement that creates an empty table of schema raw, unless it is there.
     On Spark the rows of a raw table are the Parquet files that scripts/export_raw.py writes below SPARK_RAW_PATH; without
     that variable the table is an empty one of Spark's own. -#}
 {%- macro create_raw_table(name, definitions) -%}

@@ -25,6 +25,9 @@ def free_port():
 class Spark:
     """A local Spark server with a folder of its own, and the project's own commands to fill it."""
 
+    project = PROJECT
+    free_port = staticmethod(free_port)
+
     def __init__(self, binaries: Path, folder: Path) -> None:
         self.binaries = binaries
         self.folder = folder
