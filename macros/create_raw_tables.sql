@@ -9,8 +9,7 @@
         {%- call statement('create_raw_schema', fetch_result=false, auto_begin=false) -%}
             create schema if not exists raw
         {%- endcall -%}
-        {%- for table in graph.sources.values()
-            if table.source_name == 'raw' and not existing_relation('raw.' ~ table.identifier) -%}
+        {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
             {%- set definitions = [] -%}
             {%- for column in table.columns.values() -%}
                 {%- do definitions.append(adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
@@ -18,9 +17,11 @@
             {%- for name, data_type in meta_columns.items() if table.meta.landing -%}
                 {%- do definitions.append(adapter.quote(name) ~ ' ' ~ data_type) -%}
             {%- endfor -%}
-            {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}
-                {{ create_raw_table(table.identifier, definitions) }}
-            {%- endcall -%}
+            {%- set is_there = existing_relation('raw.' ~ table.identifier) is not none -%}
+            {%- set sql = raw_table(table.identifier, definitions, is_there) -%}
+            {%- if sql | trim -%}
+                {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}{{ sql }}{%- endcall -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro -%}

@@ -27,6 +27,7 @@ where
     or cast({{ dbt.date_trunc('month', 'day_date') }} as date) <> month_start_date
     or last_day(day_date) <> last_date
     or cast({{ dbt.dateadd('day', 'days_to_later', 'day_date') }} as date) <> later_date
-    or {{ dbt.datediff('day_date', 'later_date', 'day') }} <> days_to_later
+    or {{ dbt.datediff('day_date', 'later_date', 'day') }}
+    <> days_to_later
     or extract(year from day_date) * 10000 + extract(month from day_date) * 100 + extract(day from day_date)
     <> cast(replace(cast(day_date as string), '-', '') as bigint)

@@ -1,4 +1,4 @@
--- A day ends at midnight of the reporting time zone, also where clocks change: half an hour off moves calls between days.
+-- A day ends at midnight of the reporting time zone, also where clocks change: an hour off moves calls between days.
 with
 
 cases as (
