@@ -17,11 +17,9 @@
             {%- for name, data_type in meta_columns.items() if table.meta.landing -%}
                 {%- do definitions.append(adapter.quote(name) ~ ' ' ~ data_type) -%}
             {%- endfor -%}
-            {%- set is_there = existing_relation('raw.' ~ table.identifier) is not none -%}
-            {%- set sql = raw_table(table.identifier, definitions, is_there) -%}
-            {%- if sql | trim -%}
-                {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}{{ sql }}{%- endcall -%}
-            {%- endif -%}
+            {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}
+                {{ create_raw_table(table.identifier, definitions) }}
+            {%- endcall -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro -%}
