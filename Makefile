@@ -10,7 +10,12 @@ export WAREHOUSE_PATH ?= warehouse/build.duckdb
 export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: build test env lint lock clean
+# Spark, the optional second engine: its packages are an environment of their own.
+SPARK_BIN ?= .venv-spark/bin
+export SPARK_BIN
+JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
+
+.PHONY: build test test-engines env spark-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -32,7 +37,35 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@$(BIN)/python scripts/summary.py --warehouse $(WAREHOUSE_PATH)
 
 test: env lint  ## everything CI checks
-	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider
+	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider --ignore tests/engines
+	@$(MAKE) --no-print-directory test-engines
+
+ifeq ($(JAVA),)
+test-engines: env  ## the demo company on DuckDB and on Spark, every mart compared
+	@echo "SKIPPED: the comparison with Spark needs Java 17, and there is no java"
+else
+test-engines: env spark-env  ## the demo company on DuckDB and on Spark, every mart compared
+	@$(BIN)/python -m pytest tests/engines -q -s --durations=10 -p no:cacheprovider
+endif
+
+ifeq ($(SPARK_BIN),.venv-spark/bin)
+spark-env: .venv-spark/.installed  ## the pinned packages of the second engine in .venv-spark
+else
+spark-env:
+endif
+
+.venv-spark/.installed: requirements-spark.txt
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
+	@echo "Installing dbt-spark and PySpark into .venv-spark (a minute or two; 450 MB) ..."
+	@$(PYTHON) -m venv .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@touch $@
+
+spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
+	@$(SPARK_BIN)/python scripts/spark_server.py up
+
+spark-down:  ## stop it
+	@$(PYTHON) scripts/spark_server.py down
 
 lint: env
 	@$(BIN)/ruff check scripts tests
@@ -40,7 +73,9 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock:  ## pin requirements.in again, with hashes
-	@uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 -o requirements.txt requirements.in
+	@for name in requirements requirements-spark; do \
+	    uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+	        -o $$name.txt $$name.in; done
 
 clean:  ## remove what was built; landing/ and .venv stay
 	@rm -rf warehouse target logs

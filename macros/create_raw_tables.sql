@@ -18,7 +18,7 @@
                 {%- do definitions.append(adapter.quote(name) ~ ' ' ~ data_type) -%}
             {%- endfor -%}
             {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}
-                create table if not exists raw.{{ adapter.quote(table.identifier) }} ({{ definitions | join(', ') }})
+                {{ create_raw_table(table.identifier, definitions) }}
             {%- endcall -%}
         {%- endfor -%}
     {%- endif -%}

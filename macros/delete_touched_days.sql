@@ -1,4 +1,4 @@
-{#- Pre-hook of the incremental facts: empty the touched days, in the transaction that writes them again.
+{#- Pre-hook of the incremental facts: empty the touched days, before they are written again.
     `days_model` lists them; it is built in the same run, or a fact would be built from yesterday's answer. -#}
 {%- macro delete_touched_days(days_model) -%}
     {%- if execute and 'model.ai_unit_economics.' ~ days_model not in selected_resources -%}
@@ -7,7 +7,6 @@
         ) }}
     {%- endif -%}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where usage_date in (select days.usage_date from {{ ref(days_model) }} as days)
+        {{ delete_days(this, ref(days_model)) }}
     {%- endif -%}
 {%- endmacro -%}

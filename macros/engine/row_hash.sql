@@ -6,3 +6,7 @@
 {%- macro duckdb__row_hash(table_name) -%}
     md5(cast({{ table_name }} as varchar))
 {%- endmacro -%}
+
+{%- macro spark__row_hash(table_name) -%}
+    md5(to_json(struct({{ table_name }}.*)))
+{%- endmacro -%}

@@ -7,3 +7,7 @@
     (extract(hour from {{ timestamp }}) * 3600 + extract(minute from {{ timestamp }}) * 60
     + extract(second from {{ timestamp }}))
 {%- endmacro -%}
+
+{%- macro spark__second_of_day(timestamp) -%}
+    cast(hour({{ timestamp }}) * 3600 + minute({{ timestamp }}) * 60 + second({{ timestamp }}) as bigint)
+{%- endmacro -%}

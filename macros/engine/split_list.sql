@@ -12,3 +12,12 @@
         end
     )
 {%- endmacro -%}
+
+{%- macro spark__split_list(expression) -%}
+    explode(
+        coalesce(
+            case when trim({{ expression }}) like '[%]' then from_json({{ expression }}, 'array<string>') end,
+            split({{ expression }}, ';')
+        )
+    )
+{%- endmacro -%}

@@ -7,3 +7,7 @@
 {%- macro duckdb__text_hash(expression) -%}
     hash({{ expression }})
 {%- endmacro -%}
+
+{%- macro spark__text_hash(expression) -%}
+    xxhash64({{ expression }})
+{%- endmacro -%}

@@ -9,7 +9,11 @@ cases as (
         (1, 'a;b', 'a|b'),
         (2, '["a", "b;c"]', 'a|b;c'),
         (3, 'only', 'only'),
-        (4, '12;13', '12|13')
+        (4, '12;13', '12|13'),
+        (5, '[12, true]', '12|true'),
+        (6, '["é", "a"]', 'é|a'),
+        (7, '[not json;b', '[not json|b'),
+        (8, '{"a": 1}', '{"a": 1}')
     ) as listed_cases (case_number, listed, expected)
 
 ),

@@ -1,8 +1,9 @@
 -- The account that carries each CRM account's numbers today: itself, or the last of its chain of merges.
 -- Grain: one row per customer_id of the CRM, merged-away accounts included.
 -- Each step doubles the length of the chains that are followed, so chains of up to 64 merges end. Accounts merged in
--- a circle stay themselves (assert_crm_merges_end lists them).
+-- a circle stay themselves (assert_crm_merges_end lists them). A table, because following the chains is 64 joins.
 {% set doublings = 6 %}
+{{ config(materialized='table') }}
 with
 
 accounts as (

@@ -4,9 +4,9 @@
 -- depends_on: {{ ref('int_days_touched') }}
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ delete_touched_days('int_days_touched') }}",
+    **touched_days_config()
 ) }}
 with
 

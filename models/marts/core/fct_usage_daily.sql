@@ -8,9 +8,9 @@
 -- depends_on: {{ ref('int_usage_days_touched') }}
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
+    **touched_days_config()
 ) }}
 {% set days = 'select days.usage_date from ' ~ ref('int_usage_days_touched') ~ ' as days' %}
 with

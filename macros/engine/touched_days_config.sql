@@ -1,0 +1,14 @@
+{#- How an incremental fact writes its touched days, as arguments of config(). DuckDB deletes them and appends, in one
+    transaction. Spark has none: it drops the days' partitions and overwrites those that have rows, so that doing it
+    twice is doing it once. -#}
+{%- macro touched_days_config() -%}
+    {{ return(adapter.dispatch('touched_days_config')()) }}
+{%- endmacro -%}
+
+{%- macro duckdb__touched_days_config() -%}
+    {{ return({'incremental_strategy': 'append'}) }}
+{%- endmacro -%}
+
+{%- macro spark__touched_days_config() -%}
+    {{ return({'incremental_strategy': 'insert_overwrite', 'partition_by': 'usage_date'}) }}
+{%- endmacro -%}

@@ -1,0 +1,144 @@
+"""DuckDB and Spark give the same marts from the same landed files: same keys, same values, same types, null for null.
+
+What would silently go wrong: a company that outgrows one machine moves to Spark and its numbers move too. Every mart
+and every reference seed that dbt knows is compared; a new one is compared without being listed anywhere.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from compare import compare
+
+PROJECT = Path(__file__).resolve().parents[2]
+CALLS = os.environ.get("ENGINES_CALLS", "20000")
+# What the comparison needs: models, seeds and the tests of macros. Tests of models run on DuckDB.
+NO_MODEL_TESTS = ["--exclude-resource-type", "unit_test", "--exclude", "test_type:generic", "path:tests/reconciliation"]
+
+
+def compared_nodes(manifest):
+    """Every mart and every seed, by name."""
+    return {
+        node["name"]: node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "seed" or (node["resource_type"] == "model" and node["schema"] == "marts")
+    }
+
+
+def key_of(manifest, node):
+    """The columns that name a row, from the node's own key test; none for a seed without one."""
+    for test in manifest["nodes"].values():
+        if test["resource_type"] == "test" and test.get("attached_node") == node["unique_id"]:
+            name, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
+            arguments = arguments | arguments.get("arguments", {})
+            if name == "unique_combination":
+                return arguments["columns"]
+            if name == "unique":
+                return [arguments["column_name"]]
+    return []
+
+
+def without_rows(node):
+    """Why a mart has no row in the demo company, as its yml says."""
+    return node["config"].get("meta", {}).get("empty_in_demo")
+
+
+def count(connection, table):
+    return connection.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def both(spark, warehouse, tmp_path_factory):
+    """The demo company on both engines, and what dbt knows of the project."""
+    landing = tmp_path_factory.mktemp("demo")
+    script = PROJECT / "scripts" / "demo_company.py"
+    subprocess.run([sys.executable, script, "--out", landing, "--calls", CALLS], check=True, capture_output=True)
+    warehouse.land(landing)
+    started = time.monotonic()
+    warehouse.dbt("build", *NO_MODEL_TESTS)
+    duckdb_seconds = time.monotonic() - started
+    spark.load(warehouse.path)
+    # Nearly every mart reads the facts: kept in memory, they are not read from a file per day again and again.
+    facts = "config.materialized:incremental"
+    spark_seconds = spark.dbt("build", "--select", f"+{facts}", "--resource-type", "model", "--resource-type", "seed")
+    manifest = json.loads((spark.target / "manifest.json").read_text(encoding="utf-8"))
+    incremental = [n for n in manifest["nodes"].values() if n["config"]["materialized"] == "incremental"]
+    spark.query(*(f"cache table {node['schema']}.{node['name']}" for node in incremental))
+    spark_seconds += spark.dbt("build", *NO_MODEL_TESTS, f"+{facts}")
+    views = [n["name"] for n in compared_nodes(manifest).values() if n["config"]["materialized"] == "view"]
+    spark.query(
+        "create schema if not exists comparison",
+        *(f"create table comparison.{name} using parquet as select * from marts.{name}" for name in views),
+    )
+    print(f"{CALLS} calls: DuckDB {duckdb_seconds:.0f} s, Spark {spark_seconds:.0f} s")
+    return manifest
+
+
+def test_the_server_is_strict_and_in_utc(spark):
+    """Else a failing cast is a null, bigint wraps, and a day is cut in the zone of the machine."""
+    settings = ("spark.sql.ansi.enabled", "spark.sql.decimalOperations.allowPrecisionLoss")
+    rows = spark.query("select current_timezone()", *(f"set {name}" for name in settings))
+    assert rows == [["UTC"], [settings[0], "true"], [settings[1], "false"]]
+    for wrong in ("cast('x' as int)", "cast(9223372036854775807 as bigint) + 1", "cast(1e20 as decimal(28, 12))"):
+        with pytest.raises(AssertionError, match=r"CAST_INVALID_INPUT|OVERFLOW|OUT_OF_RANGE"):
+            spark.query(f"select {wrong}")
+
+
+def test_every_mart_is_the_same_on_both_engines(both, spark, warehouse):
+    nodes = compared_nodes(both)
+    with duckdb.connect(str(warehouse.path), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        known = connection.execute(
+            "select table_name from information_schema.tables where table_schema in ('marts', 'reference')"
+        ).fetchall()
+        assert {name for (name,) in known} <= nodes.keys(), "a mart in the warehouse that dbt does not know"
+        wrong = []
+        print()
+        for name, node in sorted(nodes.items()):
+            is_view = node["config"]["materialized"] == "view"
+            view = spark.view_of(connection, "comparison" if is_view else node["schema"], name)
+            rows = count(connection, f"{node['schema']}.{name}")
+            if rows == 0 and (reason := without_rows(node)):
+                wrong += [f"{name}: has rows on Spark alone"] if view and count(connection, view) else []
+                print(f"  {name}: no rows ({reason})")
+            elif rows == 0 or view is None:
+                wrong.append(f"{name}: {rows} rows on DuckDB, {'no file' if view is None else 'a table'} on Spark")
+            else:
+                tables = {"DuckDB": f"{node['schema']}.{name}", "Spark": view}
+                found = compare(connection, name, tables, key_of(both, node))
+                wrong += found.differences
+                print(f"  {name}: {found.rows:,} rows, {len(found.differences) or 'no'} differences")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_difference_names_mart_key_column_and_both_values():
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table one as from (values (1, 1.50, 'a'), (2, null, 'b'), (3, 3.00, 'c')) t (k, v, w)"
+        )
+        connection.execute(
+            "create table two as from (values (1, 1.51, 'a'), (2, 0.00, 'b'), (4, 3.00, 'c')) t (k, v, w)"
+        )
+        connection.execute("create table doubled as from one union all from one where k = 3")
+        connection.execute("create table typed as select k, cast(v as double) as v from one")
+
+        def found(other):
+            return compare(connection, "mart", {"DuckDB": "one", "Spark": other}, ["k"]).differences
+
+        assert found("one") == []
+        assert found("two") == [
+            "mart [k=3] only on DuckDB",
+            "mart [k=4] only on Spark",
+            "mart [k=1] v: 1.50 on DuckDB, 1.51 on Spark",
+            "mart [k=2] v: None on DuckDB, 0.00 on Spark",
+        ]
+        assert found("doubled") == ["mart: 1 rows are there more often on one engine"]
+        assert found("typed") == [
+            "mart.v: type DECIMAL(3,2) on DuckDB, DOUBLE on Spark",
+            "mart.w: type VARCHAR on DuckDB, missing on Spark",
+        ]
