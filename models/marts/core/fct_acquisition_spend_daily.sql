@@ -1,49 +1,11 @@
 -- Money spent to win customers, in USD at the rate of its day.
 -- Grain: one row per spend_date, channel and spend_kind.
-with
-
-spend as (
-
-    select * from {{ ref('stg_canonical__acquisition_spend') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('channel_map') }}
-
-),
-
-rates as (
-
-    select * from {{ ref('int_fx_rates_daily') }}
-
-),
-
-rated as (
-
-    select
-        spend.spend_date,
-        {{ dimension_word('coalesce(channels.channel, ' ~ channel_name('spend.source_channel') ~ ')') }} as channel,
-        spend.spend_kind,
-        spend.spend_amount,
-        case when spend.currency = 'USD' then 1 else rates.usd_per_unit end as usd_per_unit
-    from spend
-    left join channels
-        on {{ channel_name('spend.source_channel') }} = {{ channel_name('channels.source_channel') }}
-    left join rates
-        on
-            spend.currency = rates.currency
-            and spend.spend_date = rates.rate_date
-
-)
-
 select
     spend_date,
     channel,
     spend_kind,
-    {{ cost_sum(converted('spend_amount', 'usd_per_unit')) }} as spend_usd
-from rated
+    {{ cost_sum('spend_usd') }} as spend_usd
+from {{ ref('int_spend_converted') }}
 group by
     spend_date,
     channel,
