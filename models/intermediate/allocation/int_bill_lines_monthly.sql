@@ -141,7 +141,7 @@ final as (
         pieces.billed_amount,
         case
             when bills.currency = 'USD' then pieces.billed_amount
-            else {{ to_usd('pieces.billed_amount', 'rates.usd_per_unit') }}
+            else {{ converted('pieces.billed_amount', 'rates.usd_per_unit') }}
         end as billed_usd
     from pieces
     inner join bills

@@ -35,7 +35,7 @@ converted as (
         jobs.expected_inference_count,
         case
             when jobs.currency = 'USD' then jobs.job_amount
-            else {{ to_usd('jobs.job_amount', 'rates.usd_per_unit') }}
+            else {{ converted('jobs.job_amount', 'rates.usd_per_unit') }}
         end as job_cost_usd
     from jobs
     left join rates

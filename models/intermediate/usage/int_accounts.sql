@@ -13,6 +13,12 @@ resolved as (
 
     select * from {{ ref('int_customers_resolved') }}
 
+),
+
+channels as (
+
+    select * from {{ ref('channel_map') }}
+
 )
 
 select
@@ -22,7 +28,7 @@ select
     accounts.plan,
     accounts.business_model,
     accounts.acquisition_motion,
-    accounts.acquisition_channel,
+    coalesce(channels.channel, {{ channel_name('accounts.acquisition_channel') }}) as acquisition_channel,
     accounts.seats,
     accounts.signed_up_date,
     accounts.churned_date,
@@ -30,4 +36,6 @@ select
 from accounts
 inner join resolved
     on accounts.customer_id = resolved.customer_id
+left join channels
+    on {{ channel_name('accounts.acquisition_channel') }} = {{ channel_name('channels.source_channel') }}
 where resolved.resolved_customer_id = accounts.customer_id

@@ -1,9 +1,43 @@
--- The day that decides what is current: the var as_of_date, else the last usage day of any call.
+-- The day that decides what is current: the var as_of_date, else the last usage day of any call, else the last day of
+-- any charge, bill or spend.
 -- Grain: one row; null on an empty warehouse.
-select
-    {% if var('as_of_date') -%}
-    cast('{{ var("as_of_date") }}' as date)
-    {%- else -%}
-    max(usage_date)
-    {%- endif %} as as_of_date
-from {{ ref('int_usage_priced_daily') }}
+{%- if var('as_of_date') %}
+select cast('{{ var("as_of_date") }}' as date) as as_of_date
+{%- else %}
+with
+
+calls as (
+
+    select max(usage_date) as last_date
+    from {{ ref('fct_inference_calls') }}
+
+),
+
+business as (
+
+    select charged_date as business_date
+    from {{ ref('stg_stripe__charges') }}
+
+    union all
+
+    select cast({{ dbt.dateadd('day', -1, 'period_to_date') }} as date) as business_date
+    from {{ ref('stg_canonical__ai_bills') }}
+
+    union all
+
+    select spend_date as business_date
+    from {{ ref('stg_canonical__acquisition_spend') }}
+
+),
+
+business_last as (
+
+    select max(business_date) as last_date
+    from business
+
+)
+
+select coalesce(calls.last_date, business_last.last_date) as as_of_date
+from calls
+cross join business_last
+{%- endif %}

@@ -1,5 +1,6 @@
 -- Usage and cost of each day by one dimension at a time.
 -- Grain: one row per usage_date, dimension and dimension_value.
+-- The plan is that of the day, segment and business model are today's.
 -- Internal use is left out, but for the dimension customer (decisions.md, Internal use). Additive over days and over
 -- the values of one dimension, never over dimensions: each dimension holds the whole again.
 {{ config(materialized='table') }}
@@ -9,13 +10,17 @@ usage_rows as (
 
     select
         usage_daily.*,
-        customers.plan,
+        coalesce(plans_daily.plan, customers.crm_plan) as plan,
         customers.segment,
         customers.business_model,
         customers.is_internal
     from {{ ref('fct_usage_daily') }} as usage_daily
     inner join {{ ref('dim_customers') }} as customers
         on usage_daily.customer_id = customers.customer_id
+    left join {{ ref('int_customer_plans_daily') }} as plans_daily
+        on
+            usage_daily.customer_id = plans_daily.customer_id
+            and usage_daily.usage_date = plans_daily.plan_date
 
 ),
 

@@ -1,13 +1,27 @@
--- Days, from the first month with usage to as_of_date or the last usage day.
+-- Days, from the first month with usage, revenue or spend to as_of_date or the last of their days.
 -- Grain: one row per date_day.
 with
+
+facts as (
+
+    select usage_date as fact_date from {{ ref('fct_usage_daily') }}
+
+    union all
+
+    select revenue_date as fact_date from {{ ref('fct_revenue_daily') }}
+
+    union all
+
+    select spend_date as fact_date from {{ ref('fct_acquisition_spend_daily') }}
+
+),
 
 bounds as (
 
     select
-        cast({{ dbt.date_trunc('month', 'min(usage_date)') }} as date) as first_day,
-        greatest(max(usage_date), max(as_of.as_of_date)) as last_day
-    from {{ ref('fct_usage_daily') }}
+        cast({{ dbt.date_trunc('month', 'min(facts.fact_date)') }} as date) as first_day,
+        greatest(max(facts.fact_date), max(as_of.as_of_date)) as last_day
+    from facts
     cross join {{ ref('int_as_of_date') }} as as_of
 
 ),

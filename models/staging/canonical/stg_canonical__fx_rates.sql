@@ -16,7 +16,7 @@ renamed as (
         upper(trim(currency)) as currency,
 
         ---------- rates
-        cast(usd_per_unit as decimal(16, 12)) as usd_per_unit,
+        usd_per_unit,
 
         ---------- dates
         rate_date,

@@ -1,0 +1,16 @@
+{#- The first of some keys that has a non-empty text in a JSON object, else null; for staging only. -#}
+{%- macro json_text(expression, keys) -%}
+    coalesce(
+        {%- for key in ([keys] if keys is string else keys) %}
+        nullif(trim({{ adapter.dispatch('json_key_text')(expression, key) }}), ''){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro -%}
+
+{%- macro duckdb__json_key_text(expression, key) -%}
+    json_extract_string({{ expression }}, '$."{{ key }}"')
+{%- endmacro -%}
+
+{%- macro spark__json_key_text(expression, key) -%}
+    get_json_object({{ expression }}, "$['{{ key }}']")
+{%- endmacro -%}

@@ -1,0 +1,163 @@
+-- Whether a new feature earns what its inference costs: launched in the 90 days to as_of_date, or planned.
+-- Grain: one row per feature of the seed feature_launches.
+-- Amounts are per day. Before: the 28 days before the launch, or, for a planned feature, the 28 days to as_of_date.
+with
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+launches as (
+
+    select
+        launches.feature,
+        launches.product_id,
+        launches.launched_date,
+        launches.planned_date,
+        launches.mitigation,
+        launches.launched_date is null as is_planned,
+        {{ ratio('launches.expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
+        {{ ratio('launches.expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
+        -- First day of the feature's own time, and the 28 days before it.
+        coalesce(
+            launches.launched_date, cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
+        ) as start_date,
+        cast({{ dbt.dateadd(
+            'day', -28,
+            'coalesce(launches.launched_date, cast(' ~ dbt.dateadd('day', 1, 'as_of.as_of_date') ~ ' as date))'
+        ) }} as date) as before_date,
+        cast({{ dbt.datediff('launches.launched_date', 'as_of.as_of_date', 'day') }} as bigint) + 1 as day_count
+    from {{ ref('feature_launches') }} as launches
+    cross join as_of
+    where
+        (
+            launches.launched_date <= as_of.as_of_date
+            and cast({{ dbt.dateadd('day', 90, 'launches.launched_date') }} as date) > as_of.as_of_date
+        )
+        or (launches.launched_date is null and launches.planned_date is not null)
+
+),
+
+revenue as (
+
+    select
+        launches.feature,
+        {{ cost_sum('daily.ai_revenue_usd', 'daily.usage_date < launches.start_date') }} as revenue_before_usd,
+        {{ cost_sum('daily.ai_revenue_usd', 'daily.usage_date >= launches.start_date') }} as revenue_since_usd
+    from launches
+    cross join as_of
+    inner join {{ ref('int_unit_economics_daily') }} as daily
+        on
+            launches.product_id = daily.product_id
+            and launches.before_date <= daily.usage_date
+            and as_of.as_of_date >= daily.usage_date
+    where not daily.is_internal
+    group by launches.feature
+
+),
+
+costs as (
+
+    select
+        launches.feature,
+        {{ cost_sum('daily.inference_cost_usd', 'daily.usage_date < launches.start_date') }} as cost_before_usd,
+        {{ cost_sum('daily.inference_cost_usd', 'daily.usage_date >= launches.start_date') }} as cost_since_usd,
+        {{ cost_sum(
+            'daily.inference_cost_usd',
+            'daily.usage_date >= launches.start_date and daily.feature = launches.feature'
+        ) }} as feature_cost_usd
+    from launches
+    cross join as_of
+    inner join {{ ref('int_features_daily') }} as daily
+        on
+            launches.product_id = daily.product_id
+            and launches.before_date <= daily.usage_date
+            and as_of.as_of_date >= daily.usage_date
+    group by launches.feature
+
+),
+
+per_day as (
+
+    select
+        launches.feature,
+        launches.product_id,
+        launches.launched_date,
+        launches.planned_date,
+        launches.is_planned,
+        launches.mitigation,
+        {{ ratio('coalesce(revenue.revenue_before_usd, 0)', '28') }} as revenue_before_usd_per_day,
+        case
+            when launches.is_planned
+                then {{ money(
+                    ratio('coalesce(revenue.revenue_before_usd, 0)', '28') ~ ' + launches.expected_revenue_usd'
+                ) }}
+            else {{ ratio('coalesce(revenue.revenue_since_usd, 0)', 'launches.day_count') }}
+        end as revenue_usd_per_day,
+        case
+            when launches.is_planned
+                then {{ money(
+                    ratio('coalesce(costs.cost_before_usd, 0)', '28') ~ ' + launches.expected_cost_usd'
+                ) }}
+            else {{ ratio('coalesce(costs.cost_since_usd, 0)', 'launches.day_count') }}
+        end as cost_usd_per_day,
+        case
+            when launches.is_planned then launches.expected_cost_usd
+            else {{ ratio('coalesce(costs.feature_cost_usd, 0)', 'launches.day_count') }}
+        end as feature_cost_usd_per_day
+    from launches
+    left join revenue
+        on launches.feature = revenue.feature
+    left join costs
+        on launches.feature = costs.feature
+
+),
+
+ratios as (
+
+    select
+        *,
+        {{ ratio('revenue_usd_per_day - revenue_before_usd_per_day', 'feature_cost_usd_per_day') }} as marginal_ier,
+        {{ ratio('revenue_usd_per_day', 'cost_usd_per_day') }} as product_ier_with,
+        {{ ratio('revenue_before_usd_per_day', 'cost_usd_per_day - feature_cost_usd_per_day') }} as product_ier_without
+    from per_day
+
+),
+
+judged as (
+
+    select
+        *,
+        coalesce(marginal_ier < {{ var('launch_gate_ier') }}, false)
+        or coalesce(
+            product_ier_without >= {{ var('launch_gate_ier') }} and product_ier_with < {{ var('launch_gate_ier') }},
+            false
+        ) as is_below_gate
+    from ratios
+
+)
+
+select
+    feature,
+    product_id,
+    launched_date,
+    planned_date,
+    is_planned,
+    revenue_before_usd_per_day,
+    revenue_usd_per_day,
+    cost_usd_per_day,
+    feature_cost_usd_per_day,
+    marginal_ier,
+    product_ier_with,
+    product_ier_without,
+    cast({{ var('launch_gate_ier') }} as decimal(28, 12)) as gate_ier,
+    case
+        when marginal_ier is null then 'no_data'
+        when not is_below_gate then 'passed'
+        when coalesce(trim(mitigation), '') <> '' then 'mitigated'
+        else 'failed'
+    end as gate_status,
+    mitigation
+from judged

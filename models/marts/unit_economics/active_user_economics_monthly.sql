@@ -1,0 +1,125 @@
+-- What an active user costs and brings in.
+-- Grain: one row per period_start_date, dimension (all, plan, segment, signup_cohort) and dimension_value.
+-- A user who changes plan in mid-month is active in both: never add users up over plans or months.
+{% set dimensions = {
+    'all': "'all'", 'plan': 'plan', 'segment': 'segment', 'signup_cohort': 'signup_cohort',
+} %}
+with
+
+users as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date
+    from {{ ref('int_active_users_daily') }}
+
+),
+
+economics as (
+
+    select
+        daily.*,
+        coalesce(
+            cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
+        ) as signup_cohort
+    from {{ ref('int_unit_economics_daily') }} as daily
+    inner join {{ ref('dim_customers') }} as customers
+        on daily.customer_id = customers.customer_id
+    where not daily.is_internal
+
+),
+
+{% for dimension, expression in dimensions.items() %}
+users_by_{{ dimension }} as (
+
+    select distinct
+        period_start_date,
+        '{{ dimension }}' as dimension,
+        {{ expression }} as dimension_value,
+        customer_id,
+        user_id
+    from users
+
+),
+
+economics_by_{{ dimension }} as (
+
+    select
+        month_date as period_start_date,
+        '{{ dimension }}' as dimension,
+        {{ expression }} as dimension_value,
+        {{ economics_sums() }}
+    from economics
+    group by
+        month_date,
+        {{ expression }}
+
+),
+
+{% endfor %}
+active as (
+
+    {% for dimension in dimensions %}
+    select
+        period_start_date,
+        dimension,
+        dimension_value,
+        count(*) as active_user_count
+    from users_by_{{ dimension }}
+    group by
+        period_start_date,
+        dimension,
+        dimension_value
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+summed as (
+
+    {% for dimension in dimensions %}
+    select * from economics_by_{{ dimension }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+final as (
+
+    -- Every inference is a call: whoever is active has a row of economics.
+    select
+        summed.period_start_date,
+        summed.dimension,
+        summed.dimension_value,
+        cast(coalesce(active.active_user_count, 0) as bigint) as active_user_count,
+        summed.call_count,
+        summed.unpriced_call_count,
+        summed.ai_cost_usd,
+        summed.ai_revenue_usd,
+        summed.revenue_usd,
+        summed.other_cogs_usd,
+        {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd
+    from summed
+    left join active
+        on
+            summed.period_start_date = active.period_start_date
+            and summed.dimension = active.dimension
+            and summed.dimension_value = active.dimension_value
+
+)
+
+select
+    period_start_date,
+    dimension,
+    dimension_value,
+    active_user_count,
+    call_count,
+    unpriced_call_count,
+    ai_cost_usd,
+    ai_revenue_usd,
+    revenue_usd,
+    other_cogs_usd,
+    gross_profit_usd,
+    {{ ratio('ai_cost_usd', 'active_user_count') }} as cost_per_active_user_usd,
+    {{ ratio('ai_revenue_usd', 'active_user_count') }} as revenue_per_active_user_usd,
+    {{ ratio('gross_profit_usd', 'active_user_count') }} as margin_per_active_user_usd,
+    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio
+from final

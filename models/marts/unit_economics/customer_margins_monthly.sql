@@ -1,0 +1,25 @@
+-- What each customer paid, what AI earned of it, and what serving the customer cost, by month.
+-- Grain: one row per period_start_date and customer_id with calls, revenue or COGS, unattributed and internal included.
+-- Ratios are sum over sum: for a group of customers recompute them, never average them.
+select
+    period_start_date,
+    customer_id,
+    call_count,
+    unpriced_call_count,
+    successful_inference_count,
+    revenue_usd,
+    ai_revenue_usd,
+    inference_cost_usd,
+    ai_cost_usd,
+    other_cogs_usd,
+    gross_profit_usd,
+    revenue_per_inference_usd,
+    cost_per_inference_usd,
+    inference_margin_ratio,
+    gross_margin_ratio,
+    unpriced_ratio,
+    has_negative_margin,
+    is_loss_making,
+    has_no_revenue
+from {{ ref('int_customer_margins') }}
+where period_grain = 'month'
