@@ -56,7 +56,7 @@ endif
 
 .venv-spark/.installed: requirements-spark.txt
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
-	@echo "Installing dbt-spark and PySpark into .venv-spark (a minute or two; 450 MB) ..."
+	@echo "Installing dbt-spark and PySpark into .venv-spark (a minute or two; 0.6 GB) ..."
 	@$(PYTHON) -m venv .venv-spark
 	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
