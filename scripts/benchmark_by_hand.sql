@@ -798,8 +798,14 @@ select
         as llm_api_cost_usd,
     total_of(calls.cache_read_cost_usd + calls.cache_write_cost_usd, is_llm_call) as prompt_cache_cost_usd,
     total_of(calls.computed_cost_usd, not is_llm_call) as embedding_cost_usd,
+    -- No bills are landed: effective cost is computed cost, estimated, and the components that come from bills are 0.
+    cast(0 as decimal(28, 12)) as gpu_compute_cost_usd,
+    cast(0 as decimal(28, 12)) as vector_db_cost_usd,
+    cast(0 as decimal(28, 12)) as fine_tuning_cost_usd,
+    cast(0 as decimal(28, 12)) as other_ai_cost_usd,
     total(calls.computed_cost_usd) as inference_cost_usd,
-    total(calls.computed_cost_usd) as ai_cost_usd
+    total(calls.computed_cost_usd) as ai_cost_usd,
+    'estimated' as cost_status
 from calls
 group by all;
 
@@ -910,6 +916,10 @@ with periods as (
         total(daily.llm_api_cost_usd) as llm_api_cost_usd,
         total(daily.prompt_cache_cost_usd) as prompt_cache_cost_usd,
         total(daily.embedding_cost_usd) as embedding_cost_usd,
+        cast(0 as decimal(28, 12)) as gpu_compute_cost_usd,
+        cast(0 as decimal(28, 12)) as vector_db_cost_usd,
+        cast(0 as decimal(28, 12)) as fine_tuning_cost_usd,
+        cast(0 as decimal(28, 12)) as other_ai_cost_usd,
         total(daily.inference_cost_usd) as inference_cost_usd,
         total(daily.ai_cost_usd) as ai_cost_usd,
         total(daily.unattributed_cost_usd) as unattributed_cost_usd
@@ -931,14 +941,19 @@ divided as (
 select
     period_grain, period_start_date, dimension, dimension_value,
     call_count, attempt_count, inference_count, successful_inference_count, unpriced_call_count,
-    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, inference_cost_usd,
-        ai_cost_usd,
+    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, gpu_compute_cost_usd,
+    vector_db_cost_usd, fine_tuning_cost_usd, other_ai_cost_usd, inference_cost_usd, ai_cost_usd,
     ratio(llm_api_cost_usd, denominator_inference_count) as llm_api_cpi_usd,
     ratio(prompt_cache_cost_usd, denominator_inference_count) as prompt_cache_cpi_usd,
     ratio(embedding_cost_usd, denominator_inference_count) as embedding_cpi_usd,
+    ratio(gpu_compute_cost_usd, denominator_inference_count) as gpu_compute_cpi_usd,
+    ratio(vector_db_cost_usd, denominator_inference_count) as vector_db_cpi_usd,
+    ratio(fine_tuning_cost_usd, denominator_inference_count) as fine_tuning_cpi_usd,
+    ratio(other_ai_cost_usd, denominator_inference_count) as other_ai_cpi_usd,
     ratio(ai_cost_usd, denominator_inference_count) as cpi_usd,
     ratio(unpriced_call_count, call_count) as unpriced_ratio,
     ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
+    'estimated' as cost_status,
     case
         when denominator_inference_count = 0 then 'no_successful_inference'
         when unpriced_call_count > 0 then 'partly_unpriced'
@@ -963,7 +978,8 @@ select
     period_start_date, dimension, calls as call_count, unpriced_calls as unpriced_call_count, cost as ai_cost_usd,
     attributed_cost as attributed_cost_usd,
     ratio(attributed_cost, cost) as attributed_cost_ratio,
-    ratio(unpriced_calls, calls) as unpriced_ratio
+    ratio(unpriced_calls, calls) as unpriced_ratio,
+    'estimated' as cost_status
 from monthly;
 
 create table marts.prompt_efficiency_weekly as
