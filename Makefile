@@ -7,6 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export LANDING_PATH ?= landing
 export WAREHOUSE_PATH ?= warehouse/build.duckdb
+export PUBLISHED_PATH ?= warehouse/published
 export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -26,15 +27,15 @@ env: .venv/.installed  ## the pinned environment in .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-build: env  ## land what is in landing/ (the demo company if it is empty), build and check the warehouse, print CPI
+build: env  ## land what is in landing/ (the demo company if it is empty), build, check and publish the marts, print CPI
 	@mkdir -p $(dir $(WAREHOUSE_PATH)) $(LANDING_PATH)
 	@if [ -z "$$(ls -A $(LANDING_PATH))" ]; then \
 	    echo "$(LANDING_PATH)/ is empty: writing the demo company"; \
 	    $(BIN)/python scripts/demo_company.py --out $(LANDING_PATH); fi
-	@$(BIN)/python scripts/land.py --landing $(LANDING_PATH) --warehouse $(WAREHOUSE_PATH) || [ $$? -eq 3 ]
-	@echo "Building and checking the warehouse (half a minute for the demo company) ..."
-	@$(BIN)/dbt build --log-level warn --exclude-resource-type unit_test
+	@echo "Landing, building, checking and publishing (a minute for the demo company) ..."
+	@$(BIN)/python scripts/run.py --landing $(LANDING_PATH) --warehouse $(WAREHOUSE_PATH) --published $(PUBLISHED_PATH)
 	@$(BIN)/python scripts/summary.py --warehouse $(WAREHOUSE_PATH)
+	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
 
 test: env lint  ## everything CI checks
 	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider --ignore tests/engines
