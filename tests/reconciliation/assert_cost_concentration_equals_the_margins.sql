@@ -1,4 +1,4 @@
--- The top 20 % hold what their own margins say: nobody below them costs more, and all customers together make the whole.
+-- The top shares hold what their own margins say: nobody below them costs more, nobody is missing.
 with
 
 customers as (

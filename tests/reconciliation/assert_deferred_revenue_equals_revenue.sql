@@ -1,4 +1,4 @@
--- What the roll-forward recognises in US dollars each month, against the same lines after conversion, where the rate is 1.
+-- What the roll-forward recognises in US dollars each month, against the same lines after conversion at rate 1.
 with
 
 as_of as (

@@ -12,7 +12,8 @@ remaining as (
 
     select
         lines.currency,
-        {{ money("case when lines.revenue_date > as_of.as_of_date then lines.revenue_amount else 0 end") }} as open_amount
+        {{ money('case when lines.revenue_date > as_of.as_of_date then lines.revenue_amount else 0 end') }}
+            as open_amount
     from {{ ref('int_revenue_lines_daily') }} as lines
     inner join as_of
         on lines.invoiced_date <= as_of.as_of_date

@@ -46,7 +46,9 @@ followed as (
 
     select
         economics.customer_id,
-        cast({{ dbt.datediff('signups.signed_up_date', 'economics.usage_date', 'day') }} as bigint) as day_number,
+        cast(
+            {{ dbt.datediff('signups.signed_up_date', 'economics.usage_date', 'day') }}
+        as bigint) as day_number,
         economics.successful_inference_count,
         economics.ai_cost_usd,
         {{ money('economics.revenue_usd - economics.ai_cost_usd - economics.other_cogs_usd') }} as gross_profit_usd,

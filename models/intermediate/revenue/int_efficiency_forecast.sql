@@ -23,7 +23,9 @@ points as (
         efficiency.dimension_value,
         efficiency.ai_revenue_usd,
         efficiency.inference_cost_usd,
-        cast(6 - {{ dbt.datediff('efficiency.month_date', 'last_month.month_date', 'month') }} as bigint) as x
+        cast(6 - (
+            {{ dbt.datediff('efficiency.month_date', 'last_month.month_date', 'month') }}
+        ) as bigint) as x
     from {{ ref('int_efficiency_by_dimension_monthly') }} as efficiency
     cross join last_month
 

@@ -28,7 +28,9 @@ launches as (
             'day', -28,
             'coalesce(launches.launched_date, cast(' ~ dbt.dateadd('day', 1, 'as_of.as_of_date') ~ ' as date))'
         ) }} as date) as before_date,
-        cast({{ dbt.datediff('launches.launched_date', 'as_of.as_of_date', 'day') }} as bigint) + 1 as day_count
+        cast(
+            {{ dbt.datediff('launches.launched_date', 'as_of.as_of_date', 'day') }}
+        as bigint) + 1 as day_count
     from {{ ref('feature_launches') }} as launches
     cross join as_of
     where

@@ -1,7 +1,7 @@
 -- What customers were invoiced for service still to come, rolled forward in the currency of the invoices.
 -- Grain: one row per period_start_date and currency, from the first month with an entry to that of as_of_date.
--- opening + invoiced - recognised - cancelled = closing. Charges without an invoice are never deferred: they stand aside,
--- as do notes and refunds that found no day left to cancel. Revenue = recognised + charged - reduced.
+-- opening + invoiced - recognised - cancelled = closing. Charges without an invoice are never deferred: they stand
+-- aside, as do notes and refunds that found no day left to cancel. Revenue = recognised + charged - reduced.
 with
 
 as_of as (

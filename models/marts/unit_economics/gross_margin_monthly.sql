@@ -53,7 +53,8 @@ select
     other_cogs_usd,
     {{ money('revenue_usd - ai_cost_usd - other_cogs_usd') }} as gross_profit_usd,
     {{ margin_ratios() }},
-    case when revenue_usd > 0 then {{ ratio('inference_cost_usd', 'revenue_usd') }} end as inference_cost_to_revenue_ratio,
+    case when revenue_usd > 0 then {{ ratio('inference_cost_usd', 'revenue_usd') }} end
+        as inference_cost_to_revenue_ratio,
     {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
     {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio
 from dimensions

@@ -1,8 +1,8 @@
 -- Signs that the price does not follow the cost: margin that falls with usage, large users who lose money, segments far
 -- apart.
 -- Grain: one row per period_start_date, signal and scope (all, usage_decile, segment, or segment: and its name).
--- Customers with revenue in the month; unattributed, internal and internal accounts stand aside. Deciles are by successful
--- inferences, ties by id.
+-- Customers with revenue in the month; unattributed, internal and internal accounts stand aside. Deciles are by
+-- successful inferences, ties by id.
 with
 
 customers as (
@@ -128,7 +128,8 @@ spreads as (
     select
         period_start_date,
         scope,
-        cast(point_count * product_sum as decimal(36, 0)) - cast(usage_sum * margin_sum as decimal(36, 0)) as covariance,
+        cast(point_count * product_sum as decimal(36, 0)) - cast(usage_sum * margin_sum as decimal(36, 0))
+            as covariance,
         cast(point_count * usage_square_sum as decimal(36, 0)) - cast(usage_sum * usage_sum as decimal(36, 0))
             as usage_spread,
         cast(point_count * margin_square_sum as decimal(36, 0)) - cast(margin_sum * margin_sum as decimal(36, 0))
