@@ -4,6 +4,8 @@
         {{ token_sum(measure) }} as {{ measure }},
     {%- endfor %}
     {%- for measure in ['revenue_usd', 'ai_revenue_usd', 'inference_cost_usd', 'ai_cost_usd', 'other_cogs_usd'] %}
-        {{ cost_sum(measure) }} as {{ measure }}{{ ',' if not loop.last }}
+        {{ cost_sum(measure) }} as {{ measure }},
     {%- endfor %}
+        -- Null where nothing was used: there is no cost that could be estimated.
+        case when count(cost_status) > 0 then {{ weakest_cost_status('cost_status') }} end as cost_status
 {%- endmacro -%}

@@ -11,7 +11,7 @@ customers as (
     inner join {{ ref('dim_customers') }} as dim_customers
         on margins.customer_id = dim_customers.customer_id
     where
-        margins.call_count > 0
+        (margins.call_count > 0 or margins.ai_cost_usd <> 0)
         and not dim_customers.is_internal
         and margins.customer_id <> 'unattributed'
 

@@ -16,7 +16,7 @@ counted as (
         on margins.customer_id = customers.customer_id
     where
         percentiles.dimension = 'all'
-        and margins.call_count > 0
+        and (margins.call_count > 0 or margins.ai_cost_usd <> 0)
         and not customers.is_internal
         and margins.customer_id <> 'unattributed'
     group by percentiles.period_start_date

@@ -14,5 +14,5 @@ left join {{ ref('cost_percentiles_monthly') }} as percentiles
         and margins.dimension_value = percentiles.dimension_value
 where
     margins.dimension in ('all', 'plan', 'segment')
-    and margins.call_count > 0
+    and (margins.call_count > 0 or margins.ai_cost_usd <> 0)
     and percentiles.ai_cost_usd is null

@@ -60,6 +60,7 @@ select
     inference_margin_ratio,
     gross_margin_ratio,
     {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+    cost_status,
     coalesce(gross_margin_ratio < 0, false) as has_negative_margin,
     gross_profit_usd < 0 as is_loss_making,
     revenue_usd <= 0 as has_no_revenue

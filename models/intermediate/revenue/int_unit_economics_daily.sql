@@ -18,7 +18,8 @@ entries as (
         ai_cost_usd,
         {{ money('0') }} as revenue_usd,
         {{ money('0') }} as ai_revenue_usd,
-        {{ money('0') }} as other_cogs_usd
+        {{ money('0') }} as other_cogs_usd,
+        cost_status
     from {{ ref('fct_usage_daily') }}
 
     union all
@@ -35,7 +36,8 @@ entries as (
         {{ money('0') }} as ai_cost_usd,
         revenue_usd,
         ai_revenue_usd,
-        {{ money('0') }} as other_cogs_usd
+        {{ money('0') }} as other_cogs_usd,
+        cast(null as string) as cost_status
     from {{ ref('fct_revenue_daily') }}
 
     union all
@@ -52,7 +54,8 @@ entries as (
         {{ money('0') }} as ai_cost_usd,
         {{ money('0') }} as revenue_usd,
         {{ money('0') }} as ai_revenue_usd,
-        other_cogs_usd
+        other_cogs_usd,
+        cast(null as string) as cost_status
     from {{ ref('int_other_cogs_daily') }}
 
 ),
@@ -89,7 +92,8 @@ select
     daily.ai_revenue_usd,
     daily.inference_cost_usd,
     daily.ai_cost_usd,
-    daily.other_cogs_usd
+    daily.other_cogs_usd,
+    daily.cost_status
 from daily
 inner join {{ ref('dim_customers') }} as customers
     on daily.customer_id = customers.customer_id

@@ -1,22 +1,26 @@
--- What each delivered inference cost: all attempts of its request, at computed price, on the day of the one that
--- stands for it. Internal use is left out, and inferences with an attempt that has no price.
+-- What each delivered inference cost: all attempts of its request, as billed, on the day of the one that stands for it.
+-- Internal use is left out, and inferences with an attempt that has no price.
 -- Grain: one row per request_id and step.
+-- A table: the cost of single calls is worked out here once.
+{{ config(materialized='table') }}
 with
 
 attempts as (
 
     select
-        request_id,
-        step,
-        max(case when is_successful then usage_date end) as usage_date,
-        max(case when is_successful then customer_id end) as customer_id,
-        count(*) filter (where computed_cost_usd is null) as unpriced_call_count,
-        {{ cost_sum('computed_cost_usd') }} as inference_cost_usd
-    from {{ ref('fct_inference_calls') }}
-    where {{ is_inference_type('call_type') }}
+        calls.request_id,
+        calls.step,
+        max(case when calls.is_successful then calls.usage_date end) as usage_date,
+        max(case when calls.is_successful then calls.customer_id end) as customer_id,
+        count(*) filter (where calls.computed_cost_usd is null) as unpriced_call_count,
+        {{ cost_sum('costs.ai_cost_usd') }} as ai_cost_usd
+    from {{ ref('fct_inference_calls') }} as calls
+    inner join {{ ref('fct_inference_costs') }} as costs
+        on calls.call_id = costs.call_id
+    where {{ is_inference_type('calls.call_type') }}
     group by
-        request_id,
-        step
+        calls.request_id,
+        calls.step
 
 )
 
@@ -27,7 +31,7 @@ select
     attempts.customer_id,
     coalesce(plans_daily.plan, customers.crm_plan) as plan,
     customers.segment,
-    attempts.inference_cost_usd
+    attempts.ai_cost_usd as inference_cost_usd
 from attempts
 inner join {{ ref('dim_customers') }} as customers
     on attempts.customer_id = customers.customer_id

@@ -48,6 +48,7 @@ economics_by_{{ dimension }} as (
         month_date as period_start_date,
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
+        {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
         {{ economics_sums() }}
     from economics
     group by
@@ -96,7 +97,9 @@ final as (
         summed.ai_revenue_usd,
         summed.revenue_usd,
         summed.other_cogs_usd,
-        {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd
+        {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd,
+        summed.unattributed_cost_usd,
+        summed.cost_status
     from summed
     left join active
         on
@@ -121,5 +124,7 @@ select
     {{ ratio('ai_cost_usd', 'active_user_count') }} as cost_per_active_user_usd,
     {{ ratio('ai_revenue_usd', 'active_user_count') }} as revenue_per_active_user_usd,
     {{ ratio('gross_profit_usd', 'active_user_count') }} as margin_per_active_user_usd,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio
+    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+    {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
+    cost_status
 from final

@@ -1,6 +1,6 @@
 -- How much of cost, revenue and use the customers with the highest AI cost make up.
 -- Grain: one row per period_start_date and top_percent (1, 5, 10, 20).
--- Customers are those with calls in the month; unattributed, internal and internal accounts stand aside.
+-- Customers are those with calls or AI cost in the month; unattributed, internal and internal accounts stand aside.
 with
 
 margins as (
@@ -26,7 +26,7 @@ totals as (
 
     select
         period_start_date,
-        {{ token_sum('1', 'call_count > 0') }} as all_customer_count,
+        {{ token_sum('1', 'call_count > 0 or ai_cost_usd <> 0') }} as all_customer_count,
         {{ token_sum('successful_inference_count') }} as all_inference_count,
         {{ cost_sum('revenue_usd') }} as all_revenue_usd,
         {{ cost_sum('ai_cost_usd') }} as all_ai_cost_usd
@@ -49,7 +49,7 @@ ranked as (
         on
             margins.period_start_date = mrr.period_start_date
             and margins.customer_id = mrr.customer_id
-    where margins.call_count > 0
+    where margins.call_count > 0 or margins.ai_cost_usd <> 0
 
 ),
 

@@ -1,6 +1,6 @@
 -- How unevenly cost is spread: percentiles over customers and over delivered inferences, by nearest rank.
--- Grain: one row per period_start_date, dimension (all, plan, segment) and dimension_value with calls.
--- Customers are those with calls, unattributed aside; an inference costs all its attempts. Percentiles never add up.
+-- Grain: one row per period_start_date, dimension (all, plan, segment) and dimension_value with calls or AI cost.
+-- Customers are those with calls or AI cost, unattributed aside; an inference costs all its attempts. Percentiles never add up.
 {% set dimensions = {'all': "'all'", 'plan': 'plan', 'segment': 'segment'} %}
 {% set percents = [50, 90, 95, 99] %}
 with
@@ -35,7 +35,7 @@ customers_by_{{ dimension }} as (
         month_date,
         {{ expression }},
         customer_id
-    having sum(call_count) > 0
+    having sum(call_count) > 0 or sum(ai_cost_usd) <> 0
 
 ),
 

@@ -18,6 +18,7 @@ select
     inference_margin_ratio,
     gross_margin_ratio,
     unpriced_ratio,
+    cost_status,
     has_negative_margin,
     is_loss_making,
     has_no_revenue

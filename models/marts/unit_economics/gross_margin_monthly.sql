@@ -56,5 +56,6 @@ select
     case when revenue_usd > 0 then {{ ratio('inference_cost_usd', 'revenue_usd') }} end
         as inference_cost_to_revenue_ratio,
     {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
-    {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio
+    {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
+    cost_status
 from dimensions
