@@ -32,7 +32,7 @@ aliased as (
         bills.model_tag,
         bills.period_from_date,
         lower(trim(coalesce(aliases.resolved_provider, bills.provider))) as named_provider,
-        coalesce(trim(aliases.resolved_model), bills.model_tag) as named_model,
+        trim(aliases.resolved_model) as alias_model,
         row_number() over (
             partition by bills.provider, bills.model_tag, bills.period_from_date
             order by (aliases.model is not null) desc, aliases.valid_from_date desc nulls last,
@@ -54,7 +54,7 @@ final as (
         aliased.model_tag,
         aliased.period_from_date,
         coalesce(sellers.resolved_provider, aliased.named_provider) as resolved_provider,
-        coalesce(models.book_model, aliased.named_model) as resolved_model
+        coalesce(models.book_model, aliased.alias_model) as resolved_model
     from aliased
     -- A row without a model says who the seller is.
     left join resolutions as sellers
@@ -62,7 +62,7 @@ final as (
         and sellers.model = ''
     left join resolutions as models
         on aliased.named_provider = models.provider
-        and aliased.named_model = models.model
+        and coalesce(aliased.alias_model, aliased.model_tag) = models.model
     where aliased.alias_rank = 1
 
 )

@@ -104,7 +104,8 @@ whole_lines as (
         model_tag,
         from_date,
         day_count,
-        customer_id,
+        -- Never a customer's, whatever its tag says: the model may serve anybody.
+        cast(null as string) as customer_id,
         feature,
         provider,
         resolved_provider,

@@ -48,10 +48,10 @@ ranked as (
         jobs.expected_inference_count,
         jobs.job_cost_usd,
         jobs.rate_usd,
-        row_number() over (
+        cast(row_number() over (
             partition by jobs.job_id
             order by calls.requested_at asc nulls last, calls.call_id asc nulls last
-        ) as inference_rank
+        ) as bigint) as inference_rank
     from calls
     inner join names
         on calls.model = names.model

@@ -48,6 +48,15 @@ final as (
         on jobs.period_start_date = bills.period_start_date
         and coalesce(jobs.resolved_provider, billers.resolved_provider) = bills.resolved_provider
         and jobs.model_tag = bills.bill_tag
+    left join bills as untagged_bills
+        on jobs.period_start_date = untagged_bills.period_start_date
+        and billers.resolved_provider = untagged_bills.resolved_provider
+        and untagged_bills.bill_tag = 'all'
+    -- A job of nobody in particular makes no row of its own where a provider billed other models only.
+    where
+        billers.resolved_provider is null
+        or bills.bill_tag is not null
+        or untagged_bills.bill_tag is not null
     group by
         jobs.period_start_date,
         coalesce(jobs.resolved_provider, billers.resolved_provider, 'unattributed'),

@@ -114,9 +114,9 @@ joined as (
 
     select
         computed.*,
-        {{ trued_up('computed.computed_llm_api_cost_usd', 'llm_true_ups') }} as llm_api_cost_usd,
-        {{ trued_up('computed.computed_prompt_cache_cost_usd', 'llm_true_ups') }} as prompt_cache_cost_usd,
-        {{ trued_up('computed.computed_embedding_cost_usd', 'embedding_true_ups') }} as embedding_cost_usd,
+        {{ trued_up('computed.computed_llm_api_cost_usd', 'llm_true_ups') }} as priced_llm_api_cost_usd,
+        {{ trued_up('computed.computed_prompt_cache_cost_usd', 'llm_true_ups') }} as priced_prompt_cache_cost_usd,
+        {{ trued_up('computed.computed_embedding_cost_usd', 'embedding_true_ups') }} as priced_embedding_cost_usd,
         {% for component in ['gpu_compute', 'vector_db', 'other_ai'] -%}
         {{ money('coalesce(allocated.' ~ component ~ '_cost_usd, 0)') }} as {{ component }}_cost_usd,
         {% endfor -%}
@@ -155,12 +155,24 @@ final as (
         usage_date,
         customer_id,
         pricing_status,
-        {% for component in cost_components() -%}
-        {{ component }},
+        -- What has no price is not free: null, while the call may carry its share of bills.
+        {% for component in ['llm_api', 'prompt_cache', 'embedding'] -%}
+        case when pricing_status <> 'unpriced' then priced_{{ component }}_cost_usd end as {{ component }}_cost_usd,
         {% endfor -%}
-        {{ money(cost_components() | reject('equalto', 'fine_tuning_cost_usd') | join(' + ')) }} as inference_cost_usd,
-        {{ money(cost_components() | join(' + ')) }} as ai_cost_usd,
+        gpu_compute_cost_usd,
+        vector_db_cost_usd,
+        fine_tuning_cost_usd,
+        other_ai_cost_usd,
+        {{ money(
+            'priced_llm_api_cost_usd + priced_prompt_cache_cost_usd + priced_embedding_cost_usd'
+            ~ ' + gpu_compute_cost_usd + vector_db_cost_usd + other_ai_cost_usd'
+        ) }} as inference_cost_usd,
+        {{ money(
+            'priced_llm_api_cost_usd + priced_prompt_cache_cost_usd + priced_embedding_cost_usd'
+            ~ ' + gpu_compute_cost_usd + vector_db_cost_usd + other_ai_cost_usd + fine_tuning_cost_usd'
+        ) }} as ai_cost_usd,
         case
+            when pricing_status = 'unpriced' then 'estimated'
             when
                 not is_trued_up
                 and computed_llm_api_cost_usd + computed_prompt_cache_cost_usd + computed_embedding_cost_usd <> 0
