@@ -78,10 +78,10 @@ def test_waves_on_spark_equal_a_full_refresh(demo, warehouse, incremental):
         spark.load(warehouse.path)
         if wave == "middle months":
             # What a run leaves behind that failed after it had dropped its days and before it had written them.
-            for fact in ("fct_inference_calls", "fct_usage_daily"):
-                spark.query(f"alter table marts.{fact} drop partition (usage_date = '{DROPPED_DAY}')")
-        # The incremental models of the project, whichever they are, what they are built from, and their build record.
-        selection = ["--select", "+config.materialized:incremental", "int_references_built"]
+            for fact in ("marts.fct_inference_calls", "intermediate.int_usage_priced_daily", "marts.fct_usage_daily"):
+                spark.query(f"alter table {fact} drop partition (usage_date = '{DROPPED_DAY}')")
+        # The incremental models of the project, whichever they are, what they are built from, and their build records.
+        selection = ["--select", "+config.materialized:incremental", "*_built"]
         warehouse.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed", *selection)
         seconds = spark.dbt("build", "--resource-type", "model", "--resource-type", "seed", *selection)
 
