@@ -38,6 +38,10 @@ LOGGED_NAMES = """
     select lower(trim(provider)), coalesce(trim(model), '') from raw.ai_bills
     union
     select lower(trim(coalesce(provider, ''))), trim(model) from raw.finetuning_jobs
+    union
+    select lower(trim(coalesce(cheap_provider, ''))), trim(cheap_model) from raw.paired_evaluations
+    union
+    select '', trim(model) from raw.ab_results
 """
 MODEL_ALIASES = Path("seeds/reference/model_aliases.csv")
 
@@ -209,7 +213,7 @@ def _other_prices(prices: dict[str, Decimal]) -> str | None:
 
 
 def _resolve_models(connection: duckdb.DuckDBPyConnection, aliases: Path) -> str:
-    """Resolve every (provider, model) of the logs, the bills, the jobs and the alias seed, and every provider alone.
+    """Resolve every (provider, model) of logs, bills, jobs, evaluations and the alias seed, and every provider alone.
 
     A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
     """

@@ -1,4 +1,5 @@
--- What each model name of the logs meant on each day it was used: dated alias first, then the package's matching.
+-- What each model name of the logs meant on each day it was used: dated alias first, then the package's matching. The
+-- cheap models of evaluations are named on every day of calls: somebody will ask what those would have cost on them.
 -- Grain: one row per provider, model, service_tier (all as logged) and utc_date.
 -- An unknown name keeps itself as resolved name and has no book_model.
 {{ config(materialized='table') }}
@@ -7,6 +8,12 @@ with
 events as (
 
     select * from {{ ref('stg_canonical__inference_events') }}
+
+),
+
+evaluated as (
+
+    select * from {{ ref('int_models_evaluated') }}
 
 ),
 
@@ -31,7 +38,7 @@ book as (
 
 ),
 
-seen as (
+called as (
 
     select distinct
         provider,
@@ -39,6 +46,31 @@ seen as (
         service_tier,
         utc_date
     from events
+
+),
+
+days as (
+
+    select distinct
+        service_tier,
+        utc_date
+    from called
+
+),
+
+seen as (
+
+    select * from called
+
+    union
+
+    select
+        evaluated.provider,
+        evaluated.model,
+        days.service_tier,
+        days.utc_date
+    from evaluated
+    cross join days
 
 ),
 

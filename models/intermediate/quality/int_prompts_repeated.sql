@@ -1,0 +1,36 @@
+-- Delivered answers that were paid for although the same customer had been given an answer to the same prompt within
+-- the 24 hours before: what a response cache would have answered.
+-- Grain: one row per call_id.
+-- Whose call it is must be known: two strangers are not the same customer.
+{{ config(materialized='table') }}
+with
+
+calls as (
+
+    select * from {{ ref('fct_inference_calls') }}
+
+),
+
+answered as (
+
+    select
+        call_id,
+        requested_at,
+        is_response_cache_hit,
+        lag(requested_at) over (
+            partition by customer_id, prompt_hash
+            order by requested_at asc nulls last, call_id asc nulls last
+        ) as previous_requested_at
+    from calls
+    where
+        is_successful
+        and prompt_hash is not null
+        and customer_id not in ('unattributed', 'internal')
+
+)
+
+select call_id
+from answered
+where
+    not is_response_cache_hit
+    and previous_requested_at >= {{ dbt.dateadd('hour', -24, 'requested_at') }}

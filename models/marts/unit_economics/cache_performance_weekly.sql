@@ -1,0 +1,183 @@
+-- What the two caches do: the product's own, which answers instead of a provider, and the provider's, which makes a
+-- repeated prompt cheaper.
+-- Grain: one row per period_start_date (Monday) and feature.
+-- A saving may be negative: writing to a prompt cache costs more than sending the tokens. decisions.md, Caching.
+with
+
+usage_rows as (
+
+    select
+        usage_daily.*,
+        cast({{ dbt.date_trunc('week', 'usage_daily.usage_date') }} as date) as period_start_date
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+    where
+        not customers.is_internal
+        and usage_daily.call_count > 0
+        and {{ is_llm_call('usage_daily.call_type') }}
+
+),
+
+cached_calls as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('week', 'usage_date') }} as date) as period_start_date
+    from {{ ref('int_calls_cache_priced') }}
+
+),
+
+losing as (
+
+    select * from {{ ref('int_prompt_prefixes_summed_weekly') }}
+    where prompt_cache_saving_usd < 0
+
+),
+
+use_cases as (
+
+    select * from {{ ref('use_cases') }}
+
+),
+
+bands as (
+
+    select * from {{ ref('benchmarks') }}
+    where metric = 'response_cache_hit'
+
+),
+
+weeks as (
+
+    select
+        period_start_date,
+        feature,
+        {{ token_sum('successful_inference_count') }} as successful_inference_count,
+        {{ token_sum('successful_inference_count - served_inference_count') }} as cached_inference_count,
+        {{ token_sum('replayed_tokens') }} as replayed_tokens,
+        {{ token_sum('uncached_input_tokens') }} as uncached_input_tokens,
+        {{ token_sum('cache_read_tokens') }} as cache_read_tokens,
+        {{ token_sum('cache_write_5m_tokens + cache_write_1h_tokens') }} as cache_write_tokens
+    from usage_rows
+    group by
+        period_start_date,
+        feature
+
+),
+
+cached as (
+
+    select
+        period_start_date,
+        feature,
+        count(*) filter (where is_response_cache_hit and avoided_cost_usd is null) as unpriced_hit_count,
+        count(prefix_hash) > 0 as has_prefixes,
+        {{ cost_sum('avoided_cost_usd') }} as avoided_cost_usd,
+        {{ cost_sum('prompt_cache_cost_usd', 'not is_response_cache_hit') }} as prompt_cache_cost_usd,
+        {{ cost_sum('prompt_cache_saving_usd') }} as prompt_cache_saving_usd
+    from cached_calls
+    group by
+        period_start_date,
+        feature
+
+),
+
+losing_weekly as (
+
+    select
+        period_start_date,
+        feature,
+        count(*) as losing_prefix_count,
+        {{ cost_sum('prompt_cache_saving_usd') }} as losing_prefix_saving_usd
+    from losing
+    group by
+        period_start_date,
+        feature
+
+),
+
+joined as (
+
+    select
+        weeks.period_start_date,
+        weeks.feature,
+        use_cases.product_type,
+        weeks.successful_inference_count,
+        weeks.cached_inference_count,
+        coalesce(cached.unpriced_hit_count, 0) as unpriced_hit_count,
+        weeks.replayed_tokens,
+        weeks.uncached_input_tokens,
+        weeks.cache_read_tokens,
+        weeks.cache_write_tokens,
+        {{ ratio('weeks.cached_inference_count', 'weeks.successful_inference_count') }} as response_cache_hit_ratio,
+        cast(bands.low as decimal(28, 12)) as typical_low_ratio,
+        cast(bands.high as decimal(28, 12)) as typical_high_ratio,
+        {{ money('coalesce(cached.avoided_cost_usd, 0)') }} as avoided_cost_usd,
+        {{ ratio(
+            'weeks.cache_read_tokens', 'weeks.uncached_input_tokens + weeks.cache_read_tokens + weeks.cache_write_tokens'
+        ) }} as prompt_cache_read_ratio,
+        {{ money('coalesce(cached.prompt_cache_cost_usd, 0)') }} as prompt_cache_cost_usd,
+        {{ money('coalesce(cached.prompt_cache_saving_usd, 0)') }} as prompt_cache_saving_usd,
+        coalesce(cached.has_prefixes, false) as has_prefixes,
+        coalesce(losing_weekly.losing_prefix_count, 0) as losing_prefix_count,
+        {{ money('coalesce(losing_weekly.losing_prefix_saving_usd, 0)') }} as losing_prefix_saving_usd
+    from weeks
+    left join cached
+        on weeks.period_start_date = cached.period_start_date
+        and weeks.feature = cached.feature
+    left join losing_weekly
+        on weeks.period_start_date = losing_weekly.period_start_date
+        and weeks.feature = losing_weekly.feature
+    left join use_cases
+        on weeks.feature = use_cases.feature
+    left join bands
+        on use_cases.product_type = bands.band
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        feature,
+        coalesce(product_type, 'unattributed') as product_type,
+        successful_inference_count,
+        cached_inference_count,
+        unpriced_hit_count,
+        replayed_tokens,
+        uncached_input_tokens,
+        cache_read_tokens,
+        cache_write_tokens,
+        response_cache_hit_ratio,
+        typical_low_ratio,
+        typical_high_ratio,
+        case
+            when response_cache_hit_ratio is null then 'no_data'
+            when typical_high_ratio is null then 'no_band'
+            when response_cache_hit_ratio < typical_low_ratio then 'below_band'
+            when response_cache_hit_ratio > typical_high_ratio then 'above_band'
+            else 'in_band'
+        end as response_cache_status,
+        avoided_cost_usd,
+        prompt_cache_read_ratio,
+        prompt_cache_cost_usd,
+        prompt_cache_saving_usd,
+        case
+            when cache_read_tokens + cache_write_tokens = 0 then 'unused'
+            when prompt_cache_saving_usd < 0 then 'loses_money'
+            else 'saves_money'
+        end as prompt_cache_status,
+        -- Without prefix hashes nobody knows which prefix loses.
+        case when has_prefixes then losing_prefix_count end as losing_prefix_count,
+        case when has_prefixes then losing_prefix_saving_usd end as losing_prefix_saving_usd,
+        case
+            when has_prefixes then 'available'
+            when cache_read_tokens + cache_write_tokens = 0 then 'unused'
+            else 'unavailable'
+        end as prefix_status
+    from joined
+
+)
+
+select * from final

@@ -1,0 +1,159 @@
+-- Money that bought nothing, by reason. The classes exclude one another: their sum is the total waste.
+-- Grain: one row per period_start_date, waste_class, customer_id and step. A class that a month's log cannot tell has
+-- one row of status unavailable, customer and step `all`, without a cost.
+-- At billed prices where a bill covers the calls; without shared machines. decisions.md, Waste.
+with
+
+wasted as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as bill_month_date,
+        {{ is_llm_call('call_type') }} as is_llm_call
+    from {{ ref('int_calls_wasted_daily') }}
+
+),
+
+models_billed as (
+
+    select * from {{ ref('int_models_billed_monthly') }}
+
+),
+
+true_ups as (
+
+    select * from {{ ref('int_true_ups_daily') }}
+
+),
+
+evaluations as (
+
+    select * from {{ ref('int_evaluations_summed_monthly') }}
+
+),
+
+trued_up as (
+
+    select
+        wasted.usage_date,
+        wasted.waste_class,
+        wasted.customer_id,
+        wasted.step,
+        wasted.call_count,
+        wasted.unpriced_call_count,
+        wasted.wasted_cost_usd as computed_cost_usd,
+        case when true_ups.utc_date is null then 'estimated' else 'trued_up' end as cost_status,
+        {{ trued_up('wasted.wasted_cost_usd', 'true_ups') }} as cost_usd
+    from wasted
+    left join models_billed
+        on wasted.bill_month_date = models_billed.period_start_date
+        and wasted.resolved_provider = models_billed.resolved_provider
+        and wasted.model = models_billed.model
+        and wasted.resolved_model = models_billed.resolved_model
+    left join true_ups
+        on wasted.resolved_provider = true_ups.resolved_provider
+        and wasted.utc_date = true_ups.utc_date
+        and case when wasted.is_llm_call then 'llm_api' else models_billed.embedding_group end = true_ups.true_up_group
+        and case when wasted.is_llm_call then models_billed.llm_api_tag else models_billed.embedding_tag end
+        = true_ups.bill_tag
+
+),
+
+summed as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        waste_class,
+        customer_id,
+        step,
+        {{ token_sum('call_count') }} as call_count,
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
+        {{ cost_sum('cost_usd') }} as cost_usd,
+        {{ weakest_cost_status('cost_status') }} as cost_status
+    from trued_up
+    group by
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date),
+        waste_class,
+        customer_id,
+        step
+
+),
+
+logged_monthly as (
+
+    -- What the month's log tells: a repeat needs prompt hashes, an oversize context a use case with a band.
+    select
+        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
+        count(calls.prompt_hash) > 0 as has_repeat,
+        count(targets.input_high) > 0 as has_oversize_context
+    from {{ ref('fct_inference_calls') }} as calls
+    inner join {{ ref('dim_customers') }} as customers
+        on calls.customer_id = customers.customer_id
+    left join {{ ref('token_targets') }} as targets
+        on calls.use_case = targets.use_case
+    where not customers.is_internal
+    group by cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date)
+
+),
+
+first_evidence as (
+
+    select min(period_start_date) as period_start_date
+    from evaluations
+
+),
+
+unavailable as (
+
+    {% for waste_class, is_available in {
+        'repeat': 'logged_monthly.has_repeat',
+        'oversize_context': 'logged_monthly.has_oversize_context',
+        'premium_model': 'coalesce(first_evidence.period_start_date <= logged_monthly.period_start_date, false)',
+    }.items() -%}
+    select
+        logged_monthly.period_start_date,
+        '{{ waste_class }}' as waste_class
+    from logged_monthly
+    cross join first_evidence
+    where not {{ is_available }}
+
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+final as (
+
+    select
+        period_start_date,
+        waste_class,
+        customer_id,
+        step,
+        'available' as status,
+        call_count,
+        unpriced_call_count,
+        computed_cost_usd,
+        cost_usd,
+        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+        cost_status
+    from summed
+
+    union all
+
+    select
+        period_start_date,
+        waste_class,
+        'all' as customer_id,
+        'all' as step,
+        'unavailable' as status,
+        cast(0 as bigint) as call_count,
+        cast(0 as bigint) as unpriced_call_count,
+        cast(null as decimal(28, 12)) as computed_cost_usd,
+        cast(null as decimal(28, 12)) as cost_usd,
+        cast(null as decimal(28, 12)) as unpriced_ratio,
+        'estimated' as cost_status
+    from unavailable
+
+)
+
+select * from final

@@ -1,0 +1,65 @@
+-- Nobody wasted more than was computed for their calls, nor more calls than they made; and the ledger adds up to the
+-- classified calls. Bills are left out here: a correction may turn a cost, and its waste, negative.
+with
+
+usage_monthly as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        customer_id,
+        {{ token_sum('call_count') }} as call_count,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
+    from {{ ref('fct_usage_daily') }}
+    group by
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date),
+        customer_id
+
+),
+
+ledger as (
+
+    select
+        period_start_date,
+        customer_id,
+        {{ token_sum('call_count') }} as call_count,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
+    from {{ ref('waste_ledger_monthly') }}
+    where status = 'available'
+    group by
+        period_start_date,
+        customer_id
+
+),
+
+classified as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        customer_id,
+        {{ token_sum('call_count') }} as call_count,
+        {{ cost_sum('wasted_cost_usd') }} as computed_cost_usd
+    from {{ ref('int_calls_wasted_daily') }}
+    group by
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date),
+        customer_id
+
+)
+
+select
+    ledger.period_start_date,
+    ledger.customer_id,
+    ledger.computed_cost_usd as wasted_cost_usd,
+    usage_monthly.computed_cost_usd,
+    classified.computed_cost_usd as classified_cost_usd
+from ledger
+full outer join classified
+    on ledger.period_start_date = classified.period_start_date
+    and ledger.customer_id = classified.customer_id
+left join usage_monthly
+    on ledger.period_start_date = usage_monthly.period_start_date
+    and ledger.customer_id = usage_monthly.customer_id
+where
+    ledger.call_count is distinct from classified.call_count
+    or ledger.computed_cost_usd is distinct from classified.computed_cost_usd
+    or (ledger.computed_cost_usd <= usage_monthly.computed_cost_usd) is not true
+    or (ledger.call_count <= usage_monthly.call_count) is not true
