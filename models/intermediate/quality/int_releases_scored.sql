@@ -22,9 +22,9 @@ numbered as (
             when scores.graded_count > 0 and scores.score_stddev is not null
                 then {{ ratio('scores.score_stddev', 'scores.graded_count') }}
         end as decimal(28, 12)) as deviation_per_answer,
-        row_number() over (
+        cast(row_number() over (
             order by scores.released_at asc nulls last, scores.release_id asc nulls last
-        ) as release_number,
+        ) as bigint) as release_number,
         count(*) over () as release_count
     from scores
     cross join as_of
