@@ -71,7 +71,7 @@ actual as (
         cast(null as decimal(28, 12)) as inference_cost_high_usd,
         -- Less than three months of history are no trailing quarter.
         case
-            when numbered.month_number > 2
+            when numbered.month_number > 2 and quarters.inference_cost_t3m_usd > 0
                 then {{ ratio('quarters.ai_revenue_t3m_usd', 'quarters.inference_cost_t3m_usd') }}
         end as ier_t3m,
         coalesce(
@@ -117,7 +117,8 @@ ratios as (
 
     select
         *,
-        {{ ratio('ai_revenue_usd', 'inference_cost_usd') }} as ier,
+        -- A cost below 0 (a correction, a trend that has fallen through 0) is no cost to be efficient with.
+        case when inference_cost_usd > 0 then {{ ratio('ai_revenue_usd', 'inference_cost_usd') }} end as ier,
         case
             when ai_revenue_low_usd > 0 and inference_cost_high_usd > 0
                 then {{ ratio('ai_revenue_low_usd', 'inference_cost_high_usd') }}
@@ -126,10 +127,14 @@ ratios as (
             when ai_revenue_high_usd > 0 and inference_cost_low_usd > 0
                 then {{ ratio('ai_revenue_high_usd', 'inference_cost_low_usd') }}
         end as ier_high,
-        {{ ratio(
-            'ai_revenue_usd',
-            'cast(inference_cost_usd as decimal(24, 12)) * cast(' ~ var('unsubsidised_cost_multiple') ~ ' as decimal(8, 4))'
-        ) }} as unsubsidised_ier
+        case
+            when inference_cost_usd > 0
+                then {{ ratio(
+                    'ai_revenue_usd',
+                    'cast(inference_cost_usd as decimal(24, 12)) * cast(' ~ var('unsubsidised_cost_multiple')
+                    ~ ' as decimal(8, 4))'
+                ) }}
+        end as unsubsidised_ier
     from periods
 
 ),
