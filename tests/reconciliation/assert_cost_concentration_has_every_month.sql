@@ -13,6 +13,9 @@ left join (
     group by period_start_date
 ) as tops
     on margins.period_start_date = tops.period_start_date
-where (margins.call_count > 0 or margins.ai_cost_usd <> 0) and not customers.is_internal and margins.customer_id <> 'unattributed'
+where
+    (margins.call_count > 0 or margins.ai_cost_usd <> 0)
+    and not customers.is_internal
+    and margins.customer_id <> 'unattributed'
 group by margins.period_start_date
 having coalesce(max(tops.row_count), 0) <> 4

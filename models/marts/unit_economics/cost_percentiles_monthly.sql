@@ -1,6 +1,7 @@
 -- How unevenly cost is spread: percentiles over customers and over delivered inferences, by nearest rank.
 -- Grain: one row per period_start_date, dimension (all, plan, segment) and dimension_value with calls or AI cost.
--- Customers are those with calls or AI cost, unattributed aside; an inference costs all its attempts. Percentiles never add up.
+-- Customers are those with calls or AI cost, unattributed aside; an inference costs all its attempts.
+-- Percentiles never add up.
 {% set dimensions = {'all': "'all'", 'plan': 'plan', 'segment': 'segment'} %}
 {% set percents = [50, 90, 95, 99] %}
 with
