@@ -1,5 +1,7 @@
 -- The arms of experiments observed up to as_of_date, as sums: enough for their means and variances.
 -- Grain: one row per experiment_id, use_case, arm and model. Scores are scaled to 0 and 1.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 results as (

@@ -1,6 +1,8 @@
 -- What experiments say about a cheap model beside an expensive one: difference of the mean scores with its 95 %
 -- interval. Arms meet within their experiment; several experiments on the same models are added up.
 -- Grain: one row per use_case, expensive_model and cheap_model.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 {% set sides = ['expensive', 'cheap'] %}
 with
 

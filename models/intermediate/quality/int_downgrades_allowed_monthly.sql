@@ -2,6 +2,8 @@
 -- as_of_date, in its month), enough of them, the last not three months old.
 -- Grain: one row per period_start_date, use_case, expensive_model and cheap_model.
 -- By the evidence of its own time, so that a closed month does not change when evidence grows old.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 months as (

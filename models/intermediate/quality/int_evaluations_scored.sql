@@ -2,6 +2,8 @@
 -- their scale.
 -- Grain: one row per evaluation_id. A pair on a scale without extent cannot be judged and is left out.
 -- Nothing is divided here: a score that is just good enough must stay so.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 evaluations as (

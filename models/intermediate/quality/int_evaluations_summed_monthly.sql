@@ -2,6 +2,8 @@
 -- Grain: one row per period_start_date, use_case, expensive_model and cheap_model.
 -- Points are stated on the widest scale of the model pair, which is one number for all its months: their quotients are
 -- those of scores scaled to 0 and 1, without dividing first.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 evaluations as (

@@ -1,5 +1,7 @@
 -- Every expensive model in use and cheap model tried in its place, with the sellers the evaluations name last.
 -- Grain: one row per use_case, expensive_model and cheap_model.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 evaluations as (
