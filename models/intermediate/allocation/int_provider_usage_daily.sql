@@ -2,6 +2,7 @@
 -- Grain: one row per period_start_date, resolved_provider and bill_tag that a usage report speaks of.
 -- Only whole buckets (a minute, an hour, a day) are compared. A report that does not name models is compared for the
 -- provider as a whole, under every tag.
+{{ config(materialized='table') }}
 with
 
 reports as (

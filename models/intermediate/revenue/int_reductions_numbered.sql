@@ -1,6 +1,8 @@
 -- What takes invoiced money back: issued credit notes, and refunds no credit note stands for. Without tax.
 -- Grain: one row per reduction_id, of invoices that are revenue.
 -- A note that names its refund stands for that refund; a note that names none stands for every refund of its invoice.
+-- A small table: taking reductions one after the other reads it once for each.
+{{ config(materialized='table') }}
 with
 
 notes as (
