@@ -33,7 +33,7 @@ lines as (
 
 provider_usage as (
 
-    select * from {{ ref('int_provider_usage_daily') }}
+    select * from {{ ref('int_provider_usage_monthly') }}
 
 ),
 
