@@ -124,6 +124,7 @@ def test_a_wave_rewrites_the_days_it_touches_and_no_other(warehouse, tmp_path):
     shutil.rmtree(warehouse.folder)
     warehouse.folder.mkdir()
     warehouse.land_lines("inference_events", [call(f"r{d}", f"2026-03-{d:02}T10:00:00Z") for d in range(1, 11)])
+    warehouse.dbt("seed")
     warehouse.dbt("run", *FACTS)
 
     # A new day: that day alone is written.
