@@ -20,7 +20,7 @@ def built(real_data, warehouse):
     for log in LOGS:
         shutil.copytree(real_data / log / "landing", warehouse.landing, dirs_exist_ok=True)
     warehouse.land()
-    warehouse.dbt("build")
+    warehouse.dbt("build", "--exclude-resource-type", "unit_test")
     return warehouse
 
 
