@@ -22,8 +22,8 @@
 {%- endmacro -%}
 
 {%- macro spark__shared_part(amount, part, whole, part_decimals) -%}
-    {#- Whole numbers of 38 digits have no places to lose, `div` and `%` of them are exact, and overflow is an error.
-        The sign is worked out apart, because sign() is a double here. -#}
+    {#- Whole numbers of 38 digits have no places to lose and `%` of them is exact; without its rest the product divides
+        evenly. Not `div`: its result is a bigint, which wraps. The sign is apart, because sign() is a double here. -#}
     {%- set scale = 'cast(1' ~ '0' * part_decimals ~ ' as decimal(' ~ (part_decimals + 1) ~ ', 0))' -%}
     {%- set part_type = 'decimal(' ~ (36 - part_decimals) ~ ', ' ~ part_decimals ~ ')' -%}
     {%- set a = "cast(cast((" ~ amount ~ ") as decimal(24, 12)) * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))" -%}
@@ -34,8 +34,13 @@
     case
         when {{ w }} <> 0
             then cast(
-                case when ({{ a }} < 0) <> (({{ p }} < 0) = ({{ w }} < 0)) then 1 else -1 end
-                * ({{ product }} div abs({{ w }}) + case when {{ rest }} >= abs({{ w }}) - {{ rest }} then 1 else 0 end)
+                cast(
+                    case when ({{ a }} < 0) <> (({{ p }} < 0) = ({{ w }} < 0)) then 1 else -1 end
+                    * (
+                        cast(cast({{ product }} - {{ rest }} as decimal(38, 0)) / abs({{ w }}) as decimal(20, 0))
+                        + case when {{ rest }} >= abs({{ w }}) - {{ rest }} then 1 else 0 end
+                    )
+                as decimal(21, 0))
                 * cast(0.000000000001 as decimal(12, 12))
             as decimal(28, 12))
     end
