@@ -148,6 +148,16 @@ zones as (
     from {{ ref('benchmarks') }}
     where metric = 'ier_{{ var("ai_business") }}'
 
+),
+
+zone_bounds as (
+
+    select
+        cast(max(case when band = 'below_floor' then low end) as decimal(28, 12)) as warning_below_ier,
+        cast(max(case when band = 'at_floor' then low end) as decimal(28, 12)) as floor_ier,
+        cast(max(case when band = 'healthy' then low end) as decimal(28, 12)) as healthy_from_ier
+    from zones
+
 )
 
 select
@@ -165,10 +175,14 @@ select
     ratios.ier_high,
     ratios.ier_t3m,
     ratios.unsubsidised_ier,
+    zone_bounds.warning_below_ier,
+    zone_bounds.floor_ier,
+    zone_bounds.healthy_from_ier,
     coalesce(zones.band, 'no_cost') as zone,
     ratios.is_complete,
     ratios.is_forecast
 from ratios
+cross join zone_bounds
 left join zones
     on
         (zones.low is null or ratios.ier >= zones.low)
