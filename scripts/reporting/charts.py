@@ -24,6 +24,7 @@ COMPONENT_COLOURS = {
 }
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 ROW_HEIGHT = 46
+LOWEST_MARGIN = -2  # what lies lower is drawn here
 
 alt.data_transformers.disable_max_rows()
 
@@ -54,26 +55,21 @@ def specification(chart: alt.LayerChart | alt.Chart, height: int, alternative_te
     )
 
 
-def month_axis(field: str, title: str | None = None) -> alt.X:
-    """Months, read as UTC wherever the reader is."""
+def month_axis(months: list[str], title: str | None = None) -> alt.X:
+    """A place for each month, also for one without data: a gap is seen as a gap. Text, so that no time zone moves it."""
     return alt.X(
-        f"utcyearmonth({field}):T",
+        "month:O",
         title=title,
-        axis=alt.Axis(format="%b %y", labelOverlap="greedy", labelSeparation=8, grid=False, tickCount="month"),
+        scale=alt.Scale(domain=months),
+        axis=alt.Axis(labelOverlap="greedy", labelSeparation=10, labelAngle=0, grid=False, ticks=False),
     )
 
 
-def month_tip(field: str, title: str = "Month") -> alt.Tooltip:
-    """A month in a tooltip."""
-    return alt.Tooltip(f"utcyearmonth({field}):T", title=title, format="%B %Y")
-
-
-def dated(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The frame with its dates as ISO text, which a browser reads as UTC."""
-    frame = frame.copy()
-    for column in columns:
-        frame[column] = pd.to_datetime(frame[column]).dt.strftime("%Y-%m-%d")
-    return frame
+def by_month(frame: pd.DataFrame, column: str) -> tuple[pd.DataFrame, list[str]]:
+    """The frame with its dates as text in `month`, and every month from its first to its last."""
+    days = pd.to_datetime(frame[column])
+    months = pd.date_range(days.min(), days.max(), freq="MS").strftime("%b %y").tolist()
+    return frame.assign(month=days.dt.strftime("%b %y")).drop(columns=[column]), months
 
 
 def rule_at(value: float, axis: str = "y", **mark: Any) -> alt.Chart:  # noqa: ANN401
@@ -82,9 +78,19 @@ def rule_at(value: float, axis: str = "y", **mark: Any) -> alt.Chart:  # noqa: A
     return alt.Chart().mark_rule(**mark).encode(**encoding)
 
 
+def full_or_hollow(base: alt.Chart, condition: str, size: int = 80, **mark: Any) -> list[alt.Chart]:  # noqa: ANN401
+    """Points: full where the column is true, hollow where it is not (a month that still runs, evidence too thin)."""
+    return [
+        base.transform_filter(f"datum.{condition}").mark_point(size=size, filled=True, opacity=1, **mark),
+        base.transform_filter(f"!datum.{condition}").mark_point(
+            size=size, fill="white", strokeWidth=2, opacity=1, **mark
+        ),
+    ]
+
+
 def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_text: str) -> dict[str, Any]:
     """Stacked months; a month that still runs is pale."""
-    frame = dated(frame, "period_start_date")
+    frame, months = by_month(frame, "period_start_date")
     order = [component for component in COMPONENT_COLOURS if component in set(frame["component"])]
     frame["name"] = frame["component"].map(names)
     frame["rank"] = frame["component"].map(order.index)
@@ -93,8 +99,8 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
         alt.Chart(frame)
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
-            month_axis("period_start_date"),
-            alt.Y("sum(component_cents):Q", title="US cents per inference", axis=alt.Axis(tickCount=5)),
+            month_axis(months),
+            alt.Y("component_cents:Q", stack="zero", title="US cents per inference", axis=alt.Axis(tickCount=5)),
             alt.Color(
                 "name:N",
                 legend=None,
@@ -106,7 +112,7 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
             alt.Order("rank:Q"),
             opacity=alt.condition("datum.is_complete", alt.value(1), alt.value(0.4)),
             tooltip=[
-                month_tip("period_start_date"),
+                alt.Tooltip("month:N", title="Month"),
                 alt.Tooltip("name:N", title="Part"),
                 alt.Tooltip("component_cents:Q", title="US cents per inference", format=".6f"),
                 alt.Tooltip("cpi_cents:Q", title="All parts, US cents", format=".6f"),
@@ -115,13 +121,13 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
             ],
         )
     )
-    totals = frame.drop_duplicates("period_start_date")
+    totals = frame.drop_duplicates("month")
     ends = totals.iloc[sorted({0, len(totals) - 1})]
     labels = (
         alt.Chart(ends)
         .mark_text(dy=-9, fontWeight="bold")
         .encode(
-            alt.X("utcyearmonth(period_start_date):T", bandPosition=0.5),
+            alt.X("month:O"),
             alt.Y("cpi_cents:Q"),
             alt.Text("cpi_cents:Q", format=".2f"),
         )
@@ -131,42 +137,44 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
 
 def unit_cost_trend(frame: pd.DataFrame, target: float | None, alternative_text: str) -> dict[str, Any]:
     """Two lines round zero: our change over three months and the market's."""
-    frame = dated(frame, "period_start_date")
+    frame, months = by_month(frame, "period_start_date")
     long = frame.melt(
-        id_vars=["period_start_date", "is_complete"],
+        id_vars=["month", "is_complete"],
         value_vars=["change_3m_ratio", "market_change_3m_ratio"],
         var_name="series",
         value_name="change_ratio",
     ).dropna(subset=["change_ratio"])
-    long["series"] = long["series"].map({"change_3m_ratio": "Our cost", "market_change_3m_ratio": "List prices"})
     series = ["Our cost", "List prices"]
+    long["series"] = long["series"].map(dict(zip(["change_3m_ratio", "market_change_3m_ratio"], series, strict=True)))
     base = alt.Chart(long).encode(
-        month_axis("period_start_date"),
+        month_axis(months),
         alt.Y("change_ratio:Q", title="change over three months", axis=alt.Axis(format="+.0%", tickCount=6)),
         alt.Color("series:N", legend=None, scale=alt.Scale(domain=series, range=[BLUE, ORANGE])),
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
         alt.StrokeDash("series:N", legend=None, scale=alt.Scale(domain=series, range=[[1, 0], [6, 4]]))
     )
-    points = base.mark_point(size=70, strokeWidth=2).encode(
-        alt.Shape("series:N", legend=None, scale=alt.Scale(domain=series, range=["circle", "square"])),
-        fill=alt.condition("datum.is_complete", alt.Color("series:N", legend=None), alt.value("white")),
-        tooltip=[
-            month_tip("period_start_date"),
-            alt.Tooltip("series:N", title="Of"),
-            alt.Tooltip("change_ratio:Q", title="Change over three months", format="+.4%"),
-        ],
+    points = full_or_hollow(
+        base.encode(
+            alt.Shape("series:N", legend=None, scale=alt.Scale(domain=series, range=["circle", "square"])),
+            tooltip=[
+                alt.Tooltip("month:N", title="Month"),
+                alt.Tooltip("series:N", title="Of"),
+                alt.Tooltip("change_ratio:Q", title="Change over three months", format="+.4%"),
+            ],
+        ),
+        "is_complete",
     )
     layers = [rule_at(0, color=INK, strokeWidth=1.2)]
     if target is not None:
         layers.append(rule_at(target, color=GREEN, strokeDash=[2, 3], strokeWidth=2))
-    return specification(alt.layer(*layers, lines, points, data=long), 280, alternative_text)
+    return specification(alt.layer(*layers, lines, *points, data=long), 280, alternative_text)
 
 
 def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     """A mark per customer: use against margin; below the zero line it costs more than it pays."""
     frame = frame.assign(
-        drawn_margin=frame["gross_margin_ratio"].clip(lower=-1),
+        drawn_margin=frame["gross_margin_ratio"].clip(lower=LOWEST_MARGIN),
         drawn_use=frame["successful_inference_count"].clip(lower=1),
         side=(frame["gross_margin_ratio"] < 0).map({True: "loses money", False: "earns money"}),
     )
@@ -178,7 +186,7 @@ def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, An
         .encode(
             alt.X(
                 "drawn_use:Q",
-                title="inferences in the month (each step ten times more)",
+                title="inferences, each step ten times more",
                 scale=alt.Scale(type="log", nice=False, padding=12),
                 axis=alt.Axis(format=",", values=[10**power for power in range(10)], grid=False),
             ),
@@ -212,7 +220,7 @@ def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     base = alt.Chart(frame).encode(
         alt.X(
             "usage_decile:O",
-            title="tenths of the paying customers, lightest use on the left",
+            title="lightest tenth → heaviest tenth",
             axis=alt.Axis(labelAngle=0, ticks=False),
         )
     )
@@ -239,17 +247,10 @@ def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
 
 def cohorts(frame: pd.DataFrame, target: float | None, alternative_text: str) -> dict[str, Any]:
     """Per month of signup what a signup cost and what a customer who stayed cost; the gap is the hype."""
-    frame = dated(frame, "cohort_month_date")
-    base = alt.Chart(frame).encode(
-        alt.X(
-            "cohort_month_date:T",
-            timeUnit="utcyearmonth",
-            title="month of signup",
-            axis=alt.Axis(format="%b %y", labelOverlap="greedy", labelSeparation=8, grid=False, tickCount="month"),
-        )
-    )
+    frame, months = by_month(frame, "cohort_month_date")
+    base = alt.Chart(frame).encode(month_axis(months))
     tips = [
-        month_tip("cohort_month_date", "Signed up in"),
+        alt.Tooltip("month:N", title="Signed up in"),
         alt.Tooltip("signup_count:Q", title="Signups", format=","),
         alt.Tooltip("survivor_count:Q", title="Still there at day 90", format=","),
         alt.Tooltip("spend_usd:Q", title="Spend, USD", format=",.2f"),
@@ -258,14 +259,14 @@ def cohorts(frame: pd.DataFrame, target: float | None, alternative_text: str) ->
         alt.Tooltip("hype_premium:Q", title="Hype premium", format=",.4f"),
         alt.Tooltip("cohort_status:N", title="Cohort is"),
     ]
-    scale = alt.Scale(type="log", nice=True, padding=8)
-    axis = alt.Axis(format="$,~r", tickCount=5, labelOverlap="greedy")
-    gaps = base.mark_rule(color="#cbd2d9", strokeWidth=3).encode(
-        alt.Y("naive_cac_usd:Q", scale=scale, axis=axis, title="USD (each line doubles or more)"),
-        alt.Y2("adjusted_cac_usd:Q"),
-    )
-    naive = base.mark_point(size=80, shape="circle", color=ORANGE, fill="white", strokeWidth=2.2).encode(
-        alt.Y("naive_cac_usd:Q", scale=scale, axis=axis, title="US dollars, logarithmic"), tooltip=tips
+    costs = [cost for cost in (*frame["naive_cac_usd"], *frame["adjusted_cac_usd"], target) if cost and cost > 0]
+    scale = alt.Scale(type="log", domain=[min(costs) * 0.7, max(costs) * 1.4], nice=False)
+    steps = [step * 10**power for power in range(-2, 7) for step in (1, 2, 5)]
+    axis = alt.Axis(format="$,~r", values=steps, labelOverlap="greedy")
+    y = alt.Y("naive_cac_usd:Q", scale=scale, axis=axis, title="US dollars, logarithmic")
+    gaps = base.mark_rule(color="#cbd2d9", strokeWidth=3).encode(y, alt.Y2("adjusted_cac_usd:Q"))
+    naive = base.mark_point(size=80, shape="circle", color=ORANGE, fill="white", strokeWidth=2.2, opacity=1).encode(
+        y, tooltip=tips
     )
     adjusted = base.mark_point(size=100, shape="diamond", color=BLUE, filled=True, opacity=1).encode(
         alt.Y("adjusted_cac_usd:Q", scale=scale), tooltip=tips
@@ -279,7 +280,7 @@ def cohorts(frame: pd.DataFrame, target: float | None, alternative_text: str) ->
 def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     """IER over its zones, with the forecast and its interval."""
     bounds = frame.iloc[0]
-    frame = dated(frame, "period_start_date")
+    frame, months = by_month(frame, "period_start_date")
     top = 1.12 * float(max(frame[["ier", "ier_high"]].max().max(), bounds["healthy_from_ier"]))
     bottom = float(min(frame["ier"].min(), 0))
     zones = pd.DataFrame(
@@ -291,7 +292,6 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
         ],
         columns=["zone", "from", "to", "colour"],
     ).dropna()
-    zones["middle"] = (zones["from"] + zones["to"]) / 2
     bands = (
         alt.Chart(zones)
         .mark_rect()
@@ -299,17 +299,10 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
     )
     names = (
         alt.Chart(zones)
-        .mark_text(align="left", fontSize=11, color="#52606d", fontStyle="italic")
-        .encode(y=alt.Y("middle:Q"), x=alt.value(6), text="zone:N")
+        .mark_text(align="left", baseline="top", dy=5, fontSize=11, color="#52606d", fontStyle="italic")
+        .encode(y=alt.Y("to:Q"), x=alt.value(6), text="zone:N")
     )
-    base = alt.Chart(frame).encode(
-        alt.X(
-            "period_start_date:T",
-            timeUnit="utcyearmonth",
-            title=None,
-            axis=alt.Axis(format="%b %y", labelOverlap="greedy", labelSeparation=8, grid=False, tickCount="month"),
-        )
-    )
+    base = alt.Chart(frame).encode(month_axis(months))
     y = alt.Y(
         "ier:Q",
         title="AI revenue per dollar of inference",
@@ -317,7 +310,7 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
         axis=alt.Axis(grid=False, tickCount=6),
     )
     tips = [
-        month_tip("period_start_date"),
+        alt.Tooltip("month:N", title="Month"),
         alt.Tooltip("ier:Q", title="IER", format=".6f"),
         alt.Tooltip("ier_low:Q", title="Forecast, low", format=".6f"),
         alt.Tooltip("ier_high:Q", title="Forecast, high", format=".6f"),
@@ -335,9 +328,7 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
         forecast.mark_line(color=BLUE, strokeDash=[3, 4], strokeWidth=2).encode(y),
         forecast.mark_point(color=BLUE, fill="white", size=70, shape="diamond", strokeWidth=2).encode(y, tooltip=tips),
         actual.mark_line(color=BLUE, strokeWidth=2.5).encode(y),
-        actual.mark_point(color=BLUE, size=60, strokeWidth=2, opacity=1).encode(
-            y, fill=alt.condition("datum.is_complete", alt.value(BLUE), alt.value("white")), tooltip=tips
-        ),
+        *full_or_hollow(actual.encode(y, tooltip=tips), "is_complete", size=70, color=BLUE),
     ]
     return specification(alt.layer(*layers, data=frame), 320, alternative_text)
 
@@ -351,7 +342,7 @@ def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]
         scale=alt.Scale(domain=x_domain, nice=False),
         axis=alt.Axis(format=x_format, tickCount=5),
     )
-    words = base.mark_text(align="left", baseline="middle", dy=-11, fontSize=12).encode(
+    words = base.mark_text(align="left", baseline="middle", dy=-11, fontSize=12, limit=alt.expr("width - 4")).encode(
         x=alt.value(2), text=alt.Text("label:N")
     )
     return base, x, words
@@ -359,7 +350,8 @@ def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]
 
 def downgrade_tolerance(frame: pd.DataFrame, target: float | None, alternative_text: str) -> dict[str, Any]:
     """A point with its interval per pair of models; the pale bar is what is usual for such work."""
-    frame = dated(frame.rename(columns={"tolerance_ratio": "value"}), "last_evidence_date")
+    frame = frame.rename(columns={"tolerance_ratio": "value"})
+    frame["last_evidence_date"] = pd.to_datetime(frame["last_evidence_date"]).dt.strftime("%d %B %Y")
     base, x, words = rows(frame, "answers of the cheaper model that are as good", ".0%", [0, 1])
     verdicts, shapes = ["met", "undecided", "missed"], ["circle", "diamond", "triangle-down"]
     usual = base.mark_bar(color="#dde3ea", height=12, yOffset=9).encode(
@@ -368,15 +360,10 @@ def downgrade_tolerance(frame: pd.DataFrame, target: float | None, alternative_t
     intervals = base.mark_rule(strokeWidth=2.5, yOffset=9, color=INK).encode(
         alt.X("lower_ratio:Q"), alt.X2("upper_ratio:Q")
     )
-    points = base.mark_point(size=110, yOffset=9, strokeWidth=2, opacity=1).encode(
+    points = base.encode(
         x,
         alt.Shape("verdict:N", legend=None, scale=alt.Scale(domain=verdicts, range=shapes)),
         alt.Color("verdict:N", legend=None, scale=alt.Scale(domain=verdicts, range=[BLUE, GREY, VERMILLION])),
-        fill=alt.condition(
-            "datum.is_usable",
-            alt.Color("verdict:N", legend=None),
-            alt.value("white"),
-        ),
         tooltip=[
             alt.Tooltip("use_case:N", title="Use case"),
             alt.Tooltip("expensive_model:N", title="Expensive model"),
@@ -394,14 +381,15 @@ def downgrade_tolerance(frame: pd.DataFrame, target: float | None, alternative_t
     layers = [usual]
     if target is not None:
         layers.append(rule_at(target, "x", color=GREEN, strokeDash=[2, 3], strokeWidth=2))
-    chart = alt.layer(*layers, intervals, points, words, data=frame)
+    points = full_or_hollow(points, "is_usable", size=110, yOffset=9)
+    chart = alt.layer(*layers, intervals, *points, words, data=frame)
     return specification(chart, ROW_HEIGHT * len(frame), alternative_text)
 
 
 def token_bands(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     """A point per use case on its usual band of tokens (columns value, low, high, place)."""
     highest = float(frame[["value", "high"]].max().max()) * 1.05
-    base, x, words = rows(frame, "tokens per inference", ",", [0, highest])
+    base, x, words = rows(frame, "tokens per inference", ",d", [0, highest])
     places = ["in the band", "above the band", "below the band", "no band"]
     band = base.mark_bar(color="#cfe8de", height=12, yOffset=9).encode(alt.X("low:Q"), alt.X2("high:Q"))
     points = base.mark_point(size=110, yOffset=9, filled=True, opacity=1).encode(

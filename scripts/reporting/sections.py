@@ -221,17 +221,18 @@ def weekly_view(release: Release) -> Section:
         section.notes.append("This week is not over: its numbers still grow.")
     section.tables.append(
         Table(
-            ["Measure", "This week", "Last week", "Target", "Status"],
+            ["Measure", "Status", "This week", "Last week", "Target"],
             [
                 [
                     row.metric_name,
+                    "{} {}".format(*STATUSES[row.status]),
                     measure(row.this_week_value, row.unit),
                     measure(row.last_week_value, row.unit),
                     target(row.target_value, row.unit, row.direction),
-                    "{} {}".format(*STATUSES[row.status]),
                 ]
                 for row in frame.itertuples()
             ],
+            words=2,
         )
     )
     return section
@@ -414,8 +415,9 @@ def customer_margins(release: Release, shown: str) -> Section:
             section.notes.append(
                 f"Drawn are {number(len(drawn))} of {number(len(paying))}: the largest losses and the heaviest users."
             )
-        if (paying["gross_margin_ratio"] < -1).any():
-            section.notes.append(f"Marks at {percent(-1, 0)} stand there or lower.")
+        if (paying["gross_margin_ratio"] < charts.LOWEST_MARGIN).any():
+            lowest = percent(charts.LOWEST_MARGIN, 0)
+            section.notes.append(f"A margin below {lowest} is drawn at {lowest}.")
     free = frame[frame["has_no_revenue"]]
     if not free.empty:
         section.notes.append(
@@ -552,10 +554,8 @@ def cohorts(release: Release, scorecard: pd.DataFrame) -> Section:
                         number(row.signup_count),
                         number(row.survivor_count),
                         amount(row.spend_usd),
-                        amount(row.naive_cac_usd),
-                        "nobody stayed"
-                        if not row.survivor_count and row.signup_count
-                        else amount(row.adjusted_cac_usd),
+                        amount(row.naive_cac_usd) if row.spend_usd else "no spend",
+                        channel_adjusted(row),
                     ]
                     for row in channels.itertuples()
                 ],
@@ -570,6 +570,13 @@ def adjusted(row: Any) -> str:  # noqa: ANN401
     if row.cohort_status == "immature":
         return "too young"
     return "nobody stayed" if row.cohort_status == "no_survivors" else amount(row.adjusted_cac_usd)
+
+
+def channel_adjusted(row: Any) -> str:  # noqa: ANN401
+    """A channel's adjusted CAC, or why it has none."""
+    if not row.spend_usd:
+        return "no spend"
+    return amount(row.adjusted_cac_usd) if row.survivor_count else "nobody stayed"
 
 
 def payback(row: Any) -> str:  # noqa: ANN401
