@@ -17,9 +17,11 @@ import argparse
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import altair
 import duckdb
 import jinja2
 import vl_convert
@@ -29,7 +31,7 @@ from reporting.release import NoRelease, Release
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE_NAME = "report.html"
-VEGA_LITE_VERSION = "6.1"
+VEGA_LITE_VERSION = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
 
 def embedded(specification: dict[str, Any]) -> str:
@@ -37,6 +39,7 @@ def embedded(specification: dict[str, Any]) -> str:
     return json.dumps(specification, allow_nan=False).replace("<", "\\u003c")
 
 
+@cache
 def chart_library() -> str:
     """Vega, Vega-Lite and vega-embed as one script that can stand in a script element."""
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE_VERSION)

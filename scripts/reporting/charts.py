@@ -61,7 +61,7 @@ def month_axis(months: list[str], title: str | None = None) -> alt.X:
         "month:O",
         title=title,
         scale=alt.Scale(domain=months),
-        axis=alt.Axis(labelOverlap="greedy", labelSeparation=10, labelAngle=0, grid=False, ticks=False),
+        axis=alt.Axis(labelOverlap="greedy", labelSeparation=10, labelAngle=0, labelBound=True, grid=False, ticks=False),
     )
 
 
@@ -132,7 +132,7 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
             alt.Text("cpi_cents:Q", format=".2f"),
         )
     )
-    return specification(alt.layer(bars, labels), 300, alternative_text)
+    return specification(alt.layer(bars, labels), 260, alternative_text)
 
 
 def unit_cost_trend(frame: pd.DataFrame, target: float | None, alternative_text: str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def unit_cost_trend(frame: pd.DataFrame, target: float | None, alternative_text:
     long["series"] = long["series"].map(dict(zip(["change_3m_ratio", "market_change_3m_ratio"], series, strict=True)))
     base = alt.Chart(long).encode(
         month_axis(months),
-        alt.Y("change_ratio:Q", title="change over three months", axis=alt.Axis(format="+.0%", tickCount=6)),
+        alt.Y("change_ratio:Q", title="change over three months", axis=alt.Axis(format=".0%", tickCount=6)),
         alt.Color("series:N", legend=None, scale=alt.Scale(domain=series, range=[BLUE, ORANGE])),
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
@@ -168,7 +168,7 @@ def unit_cost_trend(frame: pd.DataFrame, target: float | None, alternative_text:
     layers = [rule_at(0, color=INK, strokeWidth=1.2)]
     if target is not None:
         layers.append(rule_at(target, color=GREEN, strokeDash=[2, 3], strokeWidth=2))
-    return specification(alt.layer(*layers, lines, *points, data=long), 280, alternative_text)
+    return specification(alt.layer(*layers, lines, *points, data=long), 250, alternative_text)
 
 
 def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, An
     lowest = float(min(frame["drawn_margin"].min(), 0))
     marks = (
         alt.Chart(frame)
-        .mark_point(filled=True, opacity=0.7, stroke="white", strokeWidth=0.6)
+        .mark_point(filled=True, opacity=0.8, stroke="white", strokeWidth=0.6)
         .encode(
             alt.X(
                 "drawn_use:Q",
@@ -212,11 +212,13 @@ def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, An
         )
     )
     zero = rule_at(0, color=INK, strokeWidth=1.5)
-    return specification(alt.layer(marks, zero, data=frame), 360, alternative_text)
+    return specification(alt.layer(marks, zero, data=frame), 300, alternative_text)
 
 
 def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     """A bar per tenth of the customers, from the lightest users to the heaviest."""
+    # The sign of percent is on the axis: ten labels with it collide on a phone.
+    frame = frame.assign(margin_percent=frame["gross_margin_ratio"] * 100)
     base = alt.Chart(frame).encode(
         alt.X(
             "usage_decile:O",
@@ -238,7 +240,7 @@ def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     )
     labels = base.mark_text(fontSize=11, dy=alt.expr("datum.gross_margin_ratio < 0 ? 9 : -8")).encode(
         alt.Y("gross_margin_ratio:Q"),
-        alt.Text("gross_margin_ratio:Q", format=".0%"),
+        alt.Text("margin_percent:Q", format=".0f"),
     )
     return specification(
         alt.layer(bars, labels, rule_at(0, color=INK, strokeWidth=1.2), data=frame), 260, alternative_text
@@ -274,7 +276,7 @@ def cohorts(frame: pd.DataFrame, target: float | None, alternative_text: str) ->
     layers = [gaps.transform_filter("isValid(datum.adjusted_cac_usd) && isValid(datum.naive_cac_usd)")]
     if target is not None:
         layers.append(rule_at(target, color=GREEN, strokeDash=[2, 3], strokeWidth=2))
-    return specification(alt.layer(*layers, naive, adjusted, data=frame), 280, alternative_text)
+    return specification(alt.layer(*layers, naive, adjusted, data=frame), 250, alternative_text)
 
 
 def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
@@ -330,7 +332,7 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
         actual.mark_line(color=BLUE, strokeWidth=2.5).encode(y),
         *full_or_hollow(actual.encode(y, tooltip=tips), "is_complete", size=70, color=BLUE),
     ]
-    return specification(alt.layer(*layers, data=frame), 320, alternative_text)
+    return specification(alt.layer(*layers, data=frame), 290, alternative_text)
 
 
 def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]) -> tuple[alt.Chart, alt.X, alt.Chart]:

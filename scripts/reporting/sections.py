@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 DRAWN_CUSTOMERS = 1500
 LISTED_CUSTOMERS = 10
 LISTED_STEPS = 10
+# What a tile's number is of, where the number alone does not say it.
+UNITS = {
+    "adjusted_cac": "a customer",
+    "data_flywheel": "per 10,000 users",
+    "prompt_efficiency": "tokens",
+}
 
 
 @dataclass
@@ -91,6 +97,7 @@ class Tile:
     metric: str
     name: str
     value: str
+    unit: str
     target: str
     before: str
     status: str
@@ -118,6 +125,7 @@ class Page:
     """All the template needs."""
 
     as_of: str
+    coverage: str
     lead: str
     tiles: list[Tile]
     tiles_missing: str
@@ -165,7 +173,8 @@ def tiles(release: Release) -> list[Tile]:
             Tile(
                 metric=row.metric,
                 name=row.metric_name,
-                value=measure(row.current_value, row.unit),
+                value=measure(row.current_value, row.unit).removesuffix(" tokens"),
+                unit="" if is_missing(row.current_value) else UNITS.get(row.metric, ""),
                 target=target(row.target_value, row.unit, row.direction, row.target_label),
                 before=measure(row.previous_value, row.unit),
                 status=row.status,
@@ -518,7 +527,7 @@ def cohorts(release: Release, scorecard: pd.DataFrame) -> Section:
             *target_key(target_value, "usd"),
         ]
     if not frame["is_mature"].all():
-        section.notes.append("Cohorts younger than 90 days have no adjusted CAC yet; it is not shown as anything.")
+        section.notes.append("Cohorts younger than 90 days have no adjusted CAC yet.")
     for row in frame[frame["is_bubble"]].itertuples():
         section.notes.append(
             f"{month(row.cohort_month_date)} looks like a bubble: signups got cheaper while those who stay got dearer, "
@@ -531,7 +540,7 @@ def cohorts(release: Release, scorecard: pd.DataFrame) -> Section:
                 [
                     short_month(row.cohort_month_date),
                     number(row.signup_count),
-                    number(row.survivor_count) + ("" if row.is_mature else " so far"),
+                    number(row.survivor_count) if row.is_mature else NONE,
                     amount(row.spend_usd),
                     amount(row.naive_cac_usd),
                     adjusted(row),
@@ -934,6 +943,21 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
     return section
 
 
+def coverage(frame: pd.DataFrame, shown: str) -> str:
+    """How far the month's figures can be trusted, in a line."""
+    if frame.empty:
+        return ""
+    row = frame.iloc[0]
+    parts = [
+        "" if is_missing(row.unpriced_ratio) else f"{percent(row.unpriced_ratio, 2)} of calls without a price",
+        ""
+        if is_missing(row.unattributed_ratio)
+        else f"{percent(row.unattributed_ratio, 2)} of AI cost without a customer",
+        COST_STATUSES.get(row.cost_status, plain(row.cost_status)),
+    ]
+    return f"{shown}: " + ", ".join(part for part in parts if part)
+
+
 def page(release: Release) -> Page:
     """Everything the page says, in order."""
     about = next(release.frame("release").itertuples())
@@ -944,6 +968,7 @@ def page(release: Release) -> Page:
     made = tiles(release)
     return Page(
         as_of="" if is_missing(about.as_of_date) else long_date(about.as_of_date),
+        coverage=coverage(release.frame("coverage"), shown),
         lead=lead(made) if made else "",
         tiles=made,
         tiles_missing="" if made else "The scorecard has no rows: nothing was landed yet.",
