@@ -39,7 +39,8 @@ targets as (
 
     select * from {{ ref('metric_targets') }}
     where
-        metric = 'downgrade_tolerance'
+        shown_on = 'scorecard'
+        and metric = 'downgrade_tolerance'
         and company_stage = '{{ var("company_stage") }}'
 
 ),

@@ -1,0 +1,82 @@
+-- Cost, users and cache hits of each week straight from the core facts, without the marts they come from.
+with
+
+usage_weekly as (
+
+    select
+        cast({{ dbt.date_trunc('week', 'usage_daily.usage_date') }} as date) as period_start_date,
+        {{ cost_sum('usage_daily.inference_cost_usd') }} as inference_cost_usd,
+        {{ token_sum('usage_daily.successful_inference_count') }} as successful_inference_count,
+        {{ token_sum('usage_daily.successful_inference_count', "usage_daily.model_tier in ('mid', 'small')") }}
+            as mid_and_small_inference_count
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+    where not customers.is_internal
+    group by period_start_date
+
+),
+
+calls_weekly as (
+
+    select
+        cast({{ dbt.date_trunc('week', 'calls.usage_date') }} as date) as period_start_date,
+        count(distinct calls.customer_id || '|' || coalesce(calls.user_id, '')) as active_user_count,
+        count(*) filter (where calls.is_successful and calls.is_response_cache_hit) as cached_inference_count,
+        count(*) filter (where calls.is_successful) as successful_inference_count
+    from {{ ref('fct_inference_calls') }} as calls
+    inner join {{ ref('dim_customers') }} as customers
+        on calls.customer_id = customers.customer_id
+    where
+        calls.is_inference
+        and not customers.is_internal
+    group by period_start_date
+
+),
+
+facts as (
+
+    select
+        period_start_date,
+        'total_inference_cost' as metric,
+        inference_cost_usd as fact_value
+    from usage_weekly
+
+    union all
+
+    select
+        period_start_date,
+        'mid_and_small_models' as metric,
+        {{ ratio('mid_and_small_inference_count', 'successful_inference_count') }} as fact_value
+    from usage_weekly
+
+    union all
+
+    select
+        usage_weekly.period_start_date,
+        'cost_per_active_user' as metric,
+        {{ ratio('usage_weekly.inference_cost_usd', 'calls_weekly.active_user_count') }} as fact_value
+    from usage_weekly
+    inner join calls_weekly
+        on usage_weekly.period_start_date = calls_weekly.period_start_date
+
+    union all
+
+    select
+        period_start_date,
+        'response_cache_hit' as metric,
+        {{ ratio('cached_inference_count', 'successful_inference_count') }} as fact_value
+    from calls_weekly
+
+)
+
+select
+    weekly_view.period_start_date,
+    weekly_view.metric,
+    weekly_view.this_week_value,
+    facts.fact_value
+from {{ ref('weekly_unit_economics') }} as weekly_view
+inner join facts
+    on weekly_view.period_start_date = facts.period_start_date
+    and weekly_view.metric = facts.metric
+where coalesce(weekly_view.this_week_value, -1) <> coalesce(facts.fact_value, -1)
