@@ -198,6 +198,8 @@ def period(cadence: str, start: pd.Timestamp | None, metric: str) -> str:
         return f"Signups of {month(start)}"
     if metric == "data_flywheel":
         return f"Release of {long_date(start)}"
+    if metric == "downgrade_tolerance":
+        return f"By the traffic since {long_date(start)}"
     return f"Week of {long_date(start)}" if cadence == "weekly" else month(start)
 
 
@@ -344,10 +346,10 @@ def unit_cost_trend(release: Release, scorecard: pd.DataFrame) -> Section:
                 f"{month(now.period_start_date)} against the month before: AI cost {moved(now.ai_cost_change_1m_ratio)}, "
                 f"AI revenue {moved(now.ai_revenue_change_1m_ratio)}: {warning}."
             )
-        if not is_missing(now.evidence_best_ratio):
+        if now.evidence_best_ratio < 0:
             section.notes.append(
-                f"Moving all work to the cheapest model our evaluations allow would have changed that month's cost by "
-                f"{percent(now.evidence_best_ratio)}."
+                f"At the cheapest models our evaluations allow, that month's calls would have cost "
+                f"{percent(-now.evidence_best_ratio)} less."
             )
     if frame["market_change_3m_ratio"].isna().any():
         section.notes.append("Where the market line is missing, fewer than 80 % of the tokens had a list price then.")
@@ -367,6 +369,8 @@ def unit_cost_trend(release: Release, scorecard: pd.DataFrame) -> Section:
 
 def moved(ratio: float) -> str:
     """'fell by 11.4 %'."""
+    if abs(ratio) < 0.0005:
+        return "did not change"
     return ("fell by " if ratio < 0 else "rose by ") + percent(abs(ratio))
 
 

@@ -85,12 +85,11 @@ def measure(value: float | None, unit: str) -> str:
 
 
 def target(value: float | None, unit: str, direction: str, label: str = "") -> str:
-    """A target in words, such as 'below 5.00 ¢'."""
-    if label:
-        return label
+    """A target in words, such as 'below 5.00 ¢' or 'healthy, above 10.0×'."""
     if is_missing(value):
-        return "none"
-    return ("below " if direction == "lower" else "above ") + measure(value, unit).removesuffix(" tokens")
+        return label or "none"
+    side = ("below " if direction == "lower" else "above ") + measure(value, unit).removesuffix(" tokens")
+    return f"{label}, {side}" if label else side
 
 
 def month(day: date | pd.Timestamp) -> str:

@@ -20,9 +20,6 @@ MONTH, WEEK = datetime.date(2026, 5, 1), datetime.date(2026, 6, 8)
 
 
 COMING = {
-    "scorecard": {"position": "bigint", "metric": "string", "metric_name": "string", "cadence": "string", "period_start_date": "date", "unit": "string", "direction": "string", "target_value": "decimal(28,12)", "target_label": "string", "current_value": "decimal(28,12)", "previous_value": "decimal(28,12)", "status": "string", "missing": "string", "action": "string", "unpriced_ratio": "decimal(28,12)", "unattributed_ratio": "decimal(28,12)", "cost_status": "string"},
-    "weekly_unit_economics": {"period_start_date": "date", "metric": "string", "metric_name": "string", "unit": "string", "direction": "string", "this_week_value": "decimal(28,12)", "last_week_value": "decimal(28,12)", "target_value": "decimal(28,12)", "status": "string", "is_complete": "boolean"},
-    "unit_cost_trend_monthly": {"period_start_date": "date", "cpi_usd": "decimal(28,12)", "change_3m_ratio": "decimal(28,12)", "change_12m_ratio": "decimal(28,12)", "market_change_3m_ratio": "decimal(28,12)", "evidence_best_ratio": "decimal(28,12)", "ai_cost_change_1m_ratio": "decimal(28,12)", "ai_revenue_change_1m_ratio": "decimal(28,12)", "is_cost_outgrowing_revenue": "boolean", "is_complete": "boolean", "status": "string"},
     "price_restatements": {"customer_id": "string", "period_start_date": "date", "cause": "string", "as_reported_usd": "decimal(28,12)", "restated_usd": "decimal(28,12)"},
 }
 
@@ -80,7 +77,7 @@ def stories():
         "inference_efficiency": ("IER", "monthly", MONTH, "multiple", "higher", 8, 8.013, 4.386, "on_target"),
     }
     fields = "metric_name cadence period_start_date unit direction target_value current_value previous_value status".split()
-    week = {"period_start_date": WEEK, "is_complete": True}
+    week = {"period_start_date": WEEK, "position": 1, "is_complete": True}
     return {
         "dim_customers": [
             {"customer_id": key, "customer_name": name, "plan": "pro", "segment": "smb", "is_internal": False}
@@ -130,9 +127,6 @@ def stories():
             for cpi, day in zip([0.03, 0.028, 0.025, 0.02, 0.018, *[0.0123] * 7], days, strict=False)
         ],
         "gross_margin_monthly": [{"period_start_date": month, **all_of} for month in MONTHS],
-        "customer_margins_weekly": [
-            {"period_start_date": day, "customer_id": "cus_0001", "revenue_usd": 10, "gross_profit_usd": 5} for day in WEEKS
-        ],
         "customer_margins_monthly": [
             {
                 "period_start_date": MONTH,

@@ -2,21 +2,6 @@
 -- Grain: one row per metric and period.
 with
 
-company_margin as (
-
-    select
-        margins.period_start_date,
-        cast(sum(margins.gross_profit_usd) as double) / nullif(cast(sum(margins.revenue_usd) as double), 0)
-            as gross_margin_ratio
-    from marts.customer_margins_weekly as margins
-    left join marts.dim_customers as customers
-        on margins.customer_id = customers.customer_id
-    where not coalesce(customers.is_internal, false)
-    group by margins.period_start_date
-    having sum(margins.revenue_usd) > 0
-
-),
-
 histories as (
 
     select 'cost_per_inference' as metric, period_start_date, cast(cpi_usd as double) as metric_value, week_date as last_date
@@ -25,8 +10,9 @@ histories as (
 
     union all
 
-    select 'gross_margin', period_start_date, gross_margin_ratio, week_date
-    from company_margin cross join page_dates
+    select 'gross_margin', period_start_date, cast(this_week_value as double), week_date
+    from marts.weekly_unit_economics cross join page_dates
+    where metric = 'gross_margin'
 
     union all
 

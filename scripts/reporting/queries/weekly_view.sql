@@ -13,10 +13,4 @@ select
 from marts.weekly_unit_economics as weekly
 inner join page_dates
     on weekly.period_start_date = page_dates.week_date
-order by list_position(
-    [
-        'total_inference_cost', 'cost_per_active_user', 'inference_cost_to_revenue', 'gross_margin',
-        'response_cache_hit', 'mid_and_small_models', 'top_20_cost_to_mrr'
-    ],
-    weekly.metric
-) asc nulls last
+order by weekly.position asc nulls last
