@@ -187,12 +187,12 @@ def write_release(build: Path, target: Path, parquet: Path) -> Release:
         connection.execute(f"attach {quoted(str(target))} as release (storage_version 'v1.0.0')")
         connection.execute("create schema release.marts")
         contents = copy_marts(connection)
+        rows = sum(content[0] for content in contents.values())
         connection.execute(
             """create table release.main._release as select ? as release_id, ?::timestamp as published_at,
             ? as inputs_sha256, ? as versions, ?::bigint as mart_count, ?::bigint as row_count, ?::date as as_of_date,
             ?::bigint as landed_row_count, ?::bigint as quarantined_row_count""",
-            [build_id, published_at, inputs, json.dumps(versions), len(contents), sum(c[0] for c in contents.values())]
-            + [as_of_date, *landed],
+            [build_id, published_at, inputs, json.dumps(versions), len(contents), rows, as_of_date, *landed],
         )
         connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
         connection.execute("checkpoint release")
@@ -207,7 +207,7 @@ def write_release(build: Path, target: Path, parquet: Path) -> Release:
         for relation, name in [(f'marts."{mart}"', mart) for mart in contents] + [("main._release", "_release")]:
             file = quoted(str(parquet / f"{name}.parquet"))
             connection.execute(f"copy {relation} to {file} (format parquet, compression zstd)")
-    return Release(build_id, published_at, inputs, len(contents), sum(c[0] for c in contents.values()))
+    return Release(build_id, published_at, inputs, len(contents), rows)
 
 
 def sync(path: Path) -> None:

@@ -2,9 +2,9 @@
 
     python scripts/report.py [--published DIR] [--out FILE] [--pseudonymise]
 
-DIR is the folder of the release (default: env PUBLISHED_PATH), FILE the page (default: report.html in it). The page needs
-no network and no other file: charts are Vega-Lite, their library is inlined once. Everything that comes from data is
-escaped. `--pseudonymise` puts stable pseudonyms for the customers' names and ids, so that the page can be shown round.
+DIR is the folder of the release (default: env PUBLISHED_PATH), FILE the page (default: report.html in it). The page
+needs no network and no other file: charts are Vega-Lite, their library is inlined once. Everything that comes from data
+is escaped. `--pseudonymise` puts stable pseudonyms for the customers' names and ids, so that the page can be shown round.
 
 The page is written aside and swapped in by one rename: whoever has the old one keeps it, a killed run leaves it.
 

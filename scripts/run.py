@@ -7,8 +7,8 @@ own progress; elsewhere the steps are quiet, and what a failed step said is repe
 is one JSON object: status, seconds by step, rows landed and quarantined, warnings, marts and rows published.
 
 Exit code: 0 published, 75 another run holds the lock, else that of the step that failed: 2 landing, 3 freshness or
-build, 4 publishing, 5 the page. A run that fails before 5 leaves the last release and its page as they were; one that fails
-at 5 has published, and says so: only the page is yesterday's.
+build, 4 publishing, 5 the page. A run that fails before 5 leaves the last release and its page as they were; one that
+fails at 5 has published, and says so: only the page is yesterday's.
 """
 
 from __future__ import annotations
@@ -193,7 +193,9 @@ class Job:
                 self.summary.failed_step = failure.step
                 print(failure.output, file=sys.stderr)
                 is_published = self.summary.release_id is not None
-                stays = "the release is published, its page is not" if is_published else "the last release stays as it was"
+                stays = (
+                    "the release is published, its page is not" if is_published else "the last release stays as it was"
+                )
                 print(f"run.py: {failure}; {stays}", file=sys.stderr)
                 return failure.exit_code
             except publish.BadCall as problem:

@@ -1,8 +1,8 @@
 """Print what a build found: the scorecard, cost per inference by month with its parts, and what it could not price or
 attribute.
 
-Reads ``marts.scorecard``, ``marts.cost_per_inference``, ``marts.bill_reconciliation_monthly`` and ``raw.quarantine`` of the
-build file. Numbers are rounded here, for reading only.
+Reads ``marts.scorecard``, ``marts.cost_per_inference``, ``marts.bill_reconciliation_monthly`` and ``raw.quarantine`` of
+the build file. Numbers are rounded here, for reading only.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The charts: Vega-Lite by Altair, as wide as the page lets them be.
 
-Colours are Okabe and Ito's, which colour-blind people tell apart; what a colour says, a shape, a word or a place says too.
+Colours are Okabe and Ito's, which colour-blind people tell apart; what a colour says, a shape, word or place says too.
 Rows with long names carry their words above the bar, not beside it: there is no room beside it on a phone.
 """
 
@@ -56,12 +56,14 @@ def specification(chart: alt.LayerChart | alt.Chart, height: int, alternative_te
 
 
 def month_axis(months: list[str], title: str | None = None) -> alt.X:
-    """A place for each month, also for one without data: a gap is seen as a gap. Text, so that no time zone moves it."""
+    """A place for each month, also for one without data: a gap shows as a gap. Text, so that no time zone moves it."""
     return alt.X(
         "month:O",
         title=title,
         scale=alt.Scale(domain=months),
-        axis=alt.Axis(labelOverlap="greedy", labelSeparation=10, labelAngle=0, labelBound=True, grid=False, ticks=False),
+        axis=alt.Axis(
+            labelOverlap="greedy", labelSeparation=10, labelAngle=0, labelBound=True, grid=False, ticks=False
+        ),
     )
 
 

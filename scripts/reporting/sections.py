@@ -343,8 +343,8 @@ def unit_cost_trend(release: Release, scorecard: pd.DataFrame) -> Section:
         if not is_missing(now.ai_cost_change_1m_ratio) and not is_missing(now.ai_revenue_change_1m_ratio):
             warning = "cost is outgrowing revenue" if now.is_cost_outgrowing_revenue else "revenue keeps ahead of cost"
             section.notes.append(
-                f"{month(now.period_start_date)} against the month before: AI cost {moved(now.ai_cost_change_1m_ratio)}, "
-                f"AI revenue {moved(now.ai_revenue_change_1m_ratio)}: {warning}."
+                f"{month(now.period_start_date)} against the month before: AI cost "
+                f"{moved(now.ai_cost_change_1m_ratio)}, AI revenue {moved(now.ai_revenue_change_1m_ratio)}: {warning}."
             )
         if now.evidence_best_ratio < 0:
             section.notes.append(
@@ -497,8 +497,8 @@ def cohorts(release: Release, scorecard: pd.DataFrame) -> Section:
     section = Section(
         "cohorts",
         "What does a customer who stays cost to win?",
-        "Naive CAC: spend over signups. Adjusted CAC: spend over those still there on day 90. The longer the bar between "
-        "them, the more of the growth was hype.",
+        "Naive CAC: spend over signups. Adjusted CAC: spend over those still there on day 90. The longer the bar "
+        "between them, the more of the growth was hype.",
         is_wide=True,
     )
     frame = release.frame("cohorts")
@@ -604,7 +604,7 @@ def inference_efficiency(release: Release) -> Section:
     section = Section(
         "inference-efficiency",
         "What does a dollar of inference earn?",
-        "AI revenue over inference cost, by month, on the zones the field uses. Dashed: forecast with its 95 % interval.",
+        "AI revenue over inference cost by month, on the zones the field uses. Dashed: forecast with 95 % interval.",
     )
     frame = release.frame("inference_efficiency")
     actual = frame[~frame["is_forecast"].astype(bool)]
@@ -612,9 +612,8 @@ def inference_efficiency(release: Release) -> Section:
         section.missing = "No month has both AI revenue and inference cost: land the Stripe tables and call logs."
         return section
     now = (actual[actual["is_complete"]] if actual["is_complete"].any() else actual).iloc[-1]
-    section.title = (
-        f"In {month(now.period_start_date)} a dollar of inference earned {usd(now.ier)} of AI revenue: {plain(now.zone)}"
-    )
+    earned = f"a dollar of inference earned {usd(now.ier)} of AI revenue"
+    section.title = f"In {month(now.period_start_date)} {earned}: {plain(now.zone)}"
     section.charts.append(
         Chart(
             charts.inference_efficiency(
@@ -634,8 +633,8 @@ def downgrade_tolerance(release: Release) -> Section:
     section = Section(
         "downgrade-tolerance",
         "Where would a cheaper model do?",
-        "Point: share of answers of the cheaper model as good as the dear one's; line: 95 % interval; pale bar: usual for "
-        "such work. Hollow: evidence too old or too thin to count.",
+        "Point: share of answers of the cheaper model as good as the dear one's; line: 95 % interval; pale bar: usual "
+        "for such work. Hollow: evidence too old or too thin to count.",
     )
     frame = release.frame("downgrade_tolerance")
     overall, pairs = frame[frame["use_case"] == "all"], frame[frame["use_case"] != "all"].copy()
@@ -833,7 +832,7 @@ def reconciliation(release: Release, shown: str) -> Section:
     section = Section(
         "reconciliation",
         "Do these figures tie to the bills?",
-        "Billed = carried by customers + carried by nobody. Not billed yet: priced from the logs until the bill comes. "
+        "Billed = carried by our calls + explained by none. Not billed yet: priced from the logs until the bill comes. "
         "Credits and tax stand aside.",
         is_wide=True,
     )
@@ -844,12 +843,12 @@ def reconciliation(release: Release, shown: str) -> Section:
     lines = release.frame("reconciliation_lines")
     latest = months[months["is_complete"]].iloc[0] if months["is_complete"].any() else months.iloc[0]
     section.title = (
-        f"Of {usd(latest.billed_cost_usd)} billed for {month(latest.period_start_date)} customers carry "
-        f"{usd(latest.allocated_cost_usd)}, nobody {usd(latest.unattributed_cost_usd)}"
+        f"Of {usd(latest.billed_cost_usd)} billed for {month(latest.period_start_date)} our calls carry "
+        f"{usd(latest.allocated_cost_usd)}; {usd(latest.unattributed_cost_usd)} no call explains"
     )
     section.tables.append(
         Table(
-            ["Month", "Billed", "Customers", "Nobody", "Not billed yet", "Credits", "Tax"],
+            ["Month", "Billed", "Carried by calls", "By none", "Not billed yet", "Credits", "Tax"],
             [
                 [
                     short_month(row.period_start_date) + ("" if row.is_complete else " (still running)"),
@@ -919,9 +918,9 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
         row = coverage.iloc[0]
         shown = month(about.month_date)
         facts += [
-            [f"Calls without a price, {shown}", percent(row.unpriced_ratio, 2)],
-            [f"AI cost without a customer, {shown}", percent(row.unattributed_ratio, 2)],
-            [f"Costs of {shown}", COST_STATUSES.get(row.cost_status, plain(row.cost_status))],
+            ["Calls without a price", f"{percent(row.unpriced_ratio, 2)} in {shown}"],
+            ["AI cost without a customer", f"{percent(row.unattributed_ratio, 2)} in {shown}"],
+            ["Costs", f"{COST_STATUSES.get(row.cost_status, plain(row.cost_status))} in {shown}"],
         ]
     section.tables.append(Table(["", ""], facts, words=2))
     restated = release.frame("restatements")

@@ -23,9 +23,9 @@ STATUSES = {
     "no_target": ("\N{BULLET}", "No target"),
 }
 COST_STATUSES = {
-    "trued_up": "costs are trued up to the bills",
-    "billed": "costs are as billed",
-    "estimated": "part of the costs has no bill yet and is estimated",
+    "trued_up": "all costs are trued up to the bills",
+    "billed": "all costs are as billed",
+    "estimated": "some costs have no bill yet and are estimated",
 }
 COMPONENTS = {
     "llm_api": "Model API",
@@ -85,7 +85,7 @@ def measure(value: float | None, unit: str) -> str:
 
 
 def target(value: float | None, unit: str, direction: str, label: str = "") -> str:
-    """A target in words, such as 'below 5.00 ¢' or 'healthy, above 10.0×'."""
+    """A target in words, such as 'below 5.00 ¢' or 'improving, above 0.0 %'."""
     if is_missing(value):
         return label or "none"
     side = ("below " if direction == "lower" else "above ") + measure(value, unit).removesuffix(" tokens")

@@ -1,6 +1,6 @@
 """A published release made by hand: every mart as its contract says, empty, or with a few rows of each story.
 
-The figures stand on 17 June 2026: May is the last complete month, June still runs, the week of 8 June is the last whole.
+The figures stand on 17 June 2026: May is the last complete month, June still runs, 8 June begins the last whole week.
 """
 
 import datetime
@@ -20,7 +20,13 @@ MONTH, WEEK = datetime.date(2026, 5, 1), datetime.date(2026, 6, 8)
 
 
 COMING = {
-    "price_restatements": {"customer_id": "string", "period_start_date": "date", "cause": "string", "as_reported_usd": "decimal(28,12)", "restated_usd": "decimal(28,12)"},
+    "price_restatements": {
+        "customer_id": "string",
+        "period_start_date": "date",
+        "cause": "string",
+        "as_reported_usd": "decimal(28,12)",
+        "restated_usd": "decimal(28,12)",
+    },
 }
 
 
@@ -46,8 +52,8 @@ def write(folder, stories):
             connection.execute(f"insert into marts.{mart} by name select * from rows")
             connection.unregister("rows")
         connection.execute(
-            """create table _release as select 'release-1' as release_id, timestamp '2026-06-18 04:00:00' as published_at,
-            repeat('ab', 32) as inputs_sha256, ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
+            """create table _release as select 'release-1' as release_id,
+            timestamp '2026-06-18 04:00:00' as published_at, repeat('ab', 32) as inputs_sha256, ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
             ?::date as as_of_date, 1234::bigint as landed_row_count, 5::bigint as quarantined_row_count""",
             [json.dumps({"duckdb": "2.0.0"}), AS_OF if stories else None],
         )
@@ -76,7 +82,8 @@ def stories():
         "downgrade_tolerance": ("Tolerance", "monthly", MONTH, "ratio", "higher", 0.6, 0.62, 0.6, "undecided"),
         "inference_efficiency": ("IER", "monthly", MONTH, "multiple", "higher", 8, 8.013, 4.386, "on_target"),
     }
-    fields = "metric_name cadence period_start_date unit direction target_value current_value previous_value status".split()
+    fields = ["metric_name", "cadence", "period_start_date", "unit", "direction"]
+    fields += ["target_value", "current_value", "previous_value", "status"]
     week = {"period_start_date": WEEK, "position": 1, "is_complete": True}
     return {
         "dim_customers": [
@@ -117,7 +124,13 @@ def stories():
             for place, month in enumerate(MONTHS)
         ],
         "price_restatements": [
-            {"customer_id": key, "period_start_date": MONTH, "cause": "bill", "as_reported_usd": 1, "restated_usd": 1.25}
+            {
+                "customer_id": key,
+                "period_start_date": MONTH,
+                "cause": "bill",
+                "as_reported_usd": 1,
+                "restated_usd": 1.25,
+            }
             for key in customers
         ],
         "cost_per_inference": [
@@ -196,16 +209,24 @@ def stories():
             | {"safe_traffic_ratio": 0.8 if use_case == "all" else None, "is_stale": use_case == "code"}
             | {"typical_low_ratio": 0.3, "typical_high_ratio": 0.5, "is_sufficient": True, "last_evidence_date": MONTH}
             | {"monthly_saving_usd": 100, "monthly_saving_lower_usd": 90}
-            for use_case, tolerance, verdict in
-            [("chat", 0.9, "met"), ("code", 0.4, "missed"), ("rag", 0.6, "undecided"), ("all", 0.7, "met")]
+            for use_case, tolerance, verdict in [
+                ("chat", 0.9, "met"),
+                ("code", 0.4, "missed"),
+                ("rag", 0.6, "undecided"),
+                ("all", 0.7, "met"),
+            ]
         ],
         "prompt_efficiency_weekly": [
             {"period_start_date": day, "use_case": use_case, "served_inference_count": 100}
             | {"avg_input_tokens": tokens, "avg_output_tokens": 80, "avg_total_tokens": tokens + 80, "input_low": low}
             | {"input_high": high, "output_low": low and 100, "output_high": high and 500, "status": "on_target"}
             for day in WEEKS
-            for use_case, tokens, low, high in
-            [("chat", 2500, 500, 2000), ("rag", 2000, 1000, 4000), ("poem", 50, None, None), ("all", 1500, None, None)]
+            for use_case, tokens, low, high in [
+                ("chat", 2500, 500, 2000),
+                ("rag", 2000, 1000, 4000),
+                ("poem", 50, None, None),
+                ("all", 1500, None, None),
+            ]
         ],
         "workflow_costs_monthly": [
             {"period_start_date": MONTH, "workflow": workflow, "step": step, "call_count": 10, "run_count": 5}
