@@ -4,7 +4,8 @@
 
 DIR is the folder of the release (default: env PUBLISHED_PATH), FILE the page (default: report.html in it). The page
 needs no network and no other file: charts are Vega-Lite, their library is inlined once. Everything that comes from data
-is escaped. `--pseudonymise` puts stable pseudonyms for the customers' names and ids, so that the page can be shown round.
+is escaped. `--pseudonymise` puts stable pseudonyms for the customers' names and ids, so that the page can be shown
+round.
 
 The page is written aside and swapped in by one rename: whoever has the old one keeps it, a killed run leaves it.
 

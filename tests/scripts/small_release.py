@@ -53,7 +53,8 @@ def write(folder, stories):
             connection.unregister("rows")
         connection.execute(
             """create table _release as select 'release-1' as release_id,
-            timestamp '2026-06-18 04:00:00' as published_at, repeat('ab', 32) as inputs_sha256, ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
+            timestamp '2026-06-18 04:00:00' as published_at, repeat('ab', 32) as inputs_sha256,
+            ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
             ?::date as as_of_date, 1234::bigint as landed_row_count, 5::bigint as quarantined_row_count""",
             [json.dumps({"duckdb": "2.0.0"}), AS_OF if stories else None],
         )

@@ -15,6 +15,14 @@ forecast as (
 
 ),
 
+-- How sure the cost is: the same months and dimensions, as cost per inference has them.
+trust as (
+
+    select * from {{ ref('cost_per_inference') }}
+    where period_grain = 'month'
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of_date') }}
@@ -175,6 +183,9 @@ select
     ratios.ier_high,
     ratios.ier_t3m,
     ratios.unsubsidised_ier,
+    trust.unpriced_ratio,
+    trust.unattributed_ratio,
+    trust.cost_status,
     zone_bounds.warning_below_ier,
     zone_bounds.floor_ier,
     zone_bounds.healthy_from_ier,
@@ -183,6 +194,12 @@ select
     ratios.is_forecast
 from ratios
 cross join zone_bounds
+left join trust
+    on
+        ratios.month_date = trust.period_start_date
+        and ratios.dimension = trust.dimension
+        and ratios.dimension_value = trust.dimension_value
+        and not ratios.is_forecast
 left join zones
     on
         (zones.low is null or ratios.ier >= zones.low)

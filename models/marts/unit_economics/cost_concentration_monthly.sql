@@ -9,9 +9,11 @@ margins as (
         margins.period_start_date,
         margins.customer_id,
         margins.call_count,
+        margins.unpriced_call_count,
         margins.successful_inference_count,
         margins.revenue_usd,
-        margins.ai_cost_usd
+        margins.ai_cost_usd,
+        margins.cost_status
     from {{ ref('int_customer_margins') }} as margins
     inner join {{ ref('dim_customers') }} as customers
         on margins.customer_id = customers.customer_id
@@ -63,7 +65,9 @@ tops as (
         {{ token_sum('ranked.successful_inference_count') }} as successful_inference_count,
         {{ cost_sum('ranked.revenue_usd') }} as revenue_usd,
         {{ cost_sum('ranked.ai_cost_usd') }} as ai_cost_usd,
-        {{ cost_sum('ranked.mrr_usd') }} as mrr_usd
+        {{ cost_sum('ranked.mrr_usd') }} as mrr_usd,
+        {{ ratio('sum(ranked.unpriced_call_count)', 'sum(ranked.call_count)') }} as unpriced_ratio,
+        {{ weakest_cost_status('ranked.cost_status') }} as cost_status
     from ranked
     inner join totals
         on ranked.period_start_date = totals.period_start_date
@@ -89,7 +93,9 @@ select
         when totals.all_revenue_usd > 0 then {{ ratio('tops.revenue_usd', 'totals.all_revenue_usd') }}
     end as revenue_ratio,
     {{ ratio('tops.successful_inference_count', 'totals.all_inference_count') }} as inference_ratio,
-    case when tops.mrr_usd > 0 then {{ ratio('tops.ai_cost_usd', 'tops.mrr_usd') }} end as cost_to_mrr_ratio
+    case when tops.mrr_usd > 0 then {{ ratio('tops.ai_cost_usd', 'tops.mrr_usd') }} end as cost_to_mrr_ratio,
+    tops.unpriced_ratio,
+    tops.cost_status
 from tops
 inner join totals
     on tops.period_start_date = totals.period_start_date

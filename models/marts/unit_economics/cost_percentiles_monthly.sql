@@ -30,7 +30,10 @@ customers_by_{{ dimension }} as (
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
         customer_id,
-        {{ cost_sum('ai_cost_usd') }} as customer_cost_usd
+        {{ token_sum('call_count') }} as call_count,
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('ai_cost_usd') }} as customer_cost_usd,
+        {{ weakest_cost_status('cost_status') }} as cost_status
     from daily
     group by
         month_date,
@@ -91,7 +94,11 @@ totals as (
         period_start_date,
         dimension,
         dimension_value,
-        {{ cost_sum('customer_cost_usd') }} as ai_cost_usd
+        {{ cost_sum('customer_cost_usd') }} as ai_cost_usd,
+        {{ ratio('sum(unpriced_call_count)', 'sum(call_count)') }} as unpriced_ratio,
+        {{ ratio(cost_sum('customer_cost_usd', "customer_id = 'unattributed'"), 'sum(customer_cost_usd)') }}
+            as unattributed_ratio,
+        {{ weakest_cost_status('cost_status') }} as cost_status
     from customers
     group by
         period_start_date,
@@ -152,8 +159,11 @@ select
     customer_percentiles.p{{ percent }}_customer_cost_usd,
     {% endfor -%}
     {% for percent in percents -%}
-    inference_percentiles.p{{ percent }}_inference_cost_usd{{ ',' if not loop.last }}
-    {% endfor %}
+    inference_percentiles.p{{ percent }}_inference_cost_usd,
+    {% endfor -%}
+    totals.unpriced_ratio,
+    totals.unattributed_ratio,
+    totals.cost_status
 from totals
 left join customer_percentiles
     on
