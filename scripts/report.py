@@ -27,7 +27,7 @@ import duckdb
 import jinja2
 import vl_convert
 
-from reporting import sections
+from reporting.page import page as page_of
 from reporting.release import NoRelease, Release
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -53,7 +53,7 @@ def write_page(published: Path, out: Path, pseudonymise: bool) -> None:
     try:
         if pseudonymise:
             release.hide_customers()
-        page = sections.page(release)
+        page = page_of(release)
     finally:
         release.close()
     environment = jinja2.Environment(

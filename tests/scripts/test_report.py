@@ -172,7 +172,7 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         monkeypatch.setattr(
             release, "frame", lambda name, nothing=nothing: frames[name].iloc[: 0 if name == nothing else None].copy()
         )
-        assert len(report.sections.page(release).sections) == 12, nothing
+        assert len(report.page_of(release).sections) == 12, nothing
 
 
 def test_pseudonyms_leave_no_name(published, tmp_path):
