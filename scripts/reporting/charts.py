@@ -80,13 +80,22 @@ def rule_at(value: float, axis: str = "y", **mark: Any) -> alt.Chart:  # noqa: A
     return alt.Chart().mark_rule(**mark).encode(**encoding)
 
 
-def full_or_hollow(base: alt.Chart, condition: str, size: int = 80, **mark: Any) -> list[alt.Chart]:  # noqa: ANN401
+def full_or_hollow(
+    base: alt.Chart,
+    frame: pd.DataFrame,
+    condition: str,
+    size: int = 80,
+    **mark: Any,  # noqa: ANN401
+) -> list[alt.Chart]:
     """Points: full where the column is true, hollow where it is not (a month that still runs, evidence too thin)."""
+    looks = {True: {"filled": True}, False: {"fill": "white", "strokeWidth": 2}}
+    # A layer without rows would have a scale without an extent.
     return [
-        base.transform_filter(f"datum.{condition}").mark_point(size=size, filled=True, opacity=1, **mark),
-        base.transform_filter(f"!datum.{condition}").mark_point(
-            size=size, fill="white", strokeWidth=2, opacity=1, **mark
-        ),
+        base.transform_filter(f"datum.{condition} === {str(value).lower()}").mark_point(
+            size=size, opacity=1, **look, **mark
+        )
+        for value, look in looks.items()
+        if (frame[condition] == value).any()
     ]
 
 
@@ -123,14 +132,16 @@ def cost_by_component(frame: pd.DataFrame, names: dict[str, str], alternative_te
             ],
         )
     )
-    totals = frame.drop_duplicates("month")
+    # A correction may be a negative part: the words stand above what is stacked, not at the sum.
+    tops = frame["component_cents"].clip(lower=0).groupby(frame["month"]).transform("sum")
+    totals = frame.assign(top_cents=tops).drop_duplicates("month")
     ends = totals.iloc[sorted({0, len(totals) - 1})]
     labels = (
         alt.Chart(ends)
         .mark_text(dy=-9, fontWeight="bold")
         .encode(
             alt.X("month:O"),
-            alt.Y("cpi_cents:Q"),
+            alt.Y("top_cents:Q"),
             alt.Text("cpi_cents:Q", format=".2f"),
         )
     )
@@ -165,6 +176,7 @@ def unit_cost_trend(frame: pd.DataFrame, target: float | None, alternative_text:
                 alt.Tooltip("change_ratio:Q", title="Change over three months", format="+.4%"),
             ],
         ),
+        long,
         "is_complete",
     )
     layers = [rule_at(0, color=INK, strokeWidth=1.2)]
@@ -220,7 +232,11 @@ def customer_margins(frame: pd.DataFrame, alternative_text: str) -> dict[str, An
 def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
     """A bar per tenth of the customers, from the lightest users to the heaviest."""
     # The sign of percent is on the axis: ten labels with it collide on a phone.
-    frame = frame.assign(margin_percent=frame["gross_margin_ratio"] * 100)
+    frame = frame.assign(
+        drawn_margin=frame["gross_margin_ratio"].clip(lower=LOWEST_MARGIN),
+        margin_percent=frame["gross_margin_ratio"] * 100,
+    )
+    lowest = float(min(frame["drawn_margin"].min() * 1.1, 0))
     base = alt.Chart(frame).encode(
         alt.X(
             "usage_decile:O",
@@ -229,7 +245,12 @@ def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
         )
     )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        alt.Y("gross_margin_ratio:Q", title="gross margin", axis=alt.Axis(format=".0%", tickCount=5)),
+        alt.Y(
+            "drawn_margin:Q",
+            title="gross margin",
+            scale=alt.Scale(domain=[lowest, 1.05], nice=False),
+            axis=alt.Axis(format=".0%", tickCount=5),
+        ),
         color=alt.condition("datum.gross_margin_ratio < 0", alt.value(VERMILLION), alt.value(BLUE)),
         tooltip=[
             alt.Tooltip("usage_decile:O", title="Tenth"),
@@ -241,7 +262,7 @@ def usage_deciles(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
         ],
     )
     labels = base.mark_text(fontSize=11, dy=alt.expr("datum.gross_margin_ratio < 0 ? 9 : -8")).encode(
-        alt.Y("gross_margin_ratio:Q"),
+        alt.Y("drawn_margin:Q"),
         alt.Text("margin_percent:Q", format=".0f"),
     )
     return specification(
@@ -325,14 +346,26 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
     ]
     actual = base.transform_filter("!datum.is_forecast")
     forecast = base.transform_filter("datum.is_forecast")
-    layers = [
-        bands,
-        names,
-        forecast.mark_rule(color=BLUE, strokeWidth=7, opacity=0.25).encode(alt.Y("ier_low:Q"), alt.Y2("ier_high:Q")),
-        forecast.mark_line(color=BLUE, strokeDash=[3, 4], strokeWidth=2).encode(y),
-        forecast.mark_point(color=BLUE, fill="white", size=70, shape="diamond", strokeWidth=2).encode(y, tooltip=tips),
+    layers = [bands, names]
+    if frame["is_forecast"].any():
+        layers += [
+            forecast.mark_rule(color=BLUE, strokeWidth=7, opacity=0.25).encode(
+                alt.Y("ier_low:Q"), alt.Y2("ier_high:Q")
+            ),
+            forecast.mark_line(color=BLUE, strokeDash=[3, 4], strokeWidth=2).encode(y),
+            forecast.mark_point(color=BLUE, fill="white", size=70, shape="diamond", strokeWidth=2).encode(
+                y, tooltip=tips
+            ),
+        ]
+    layers += [
         actual.mark_line(color=BLUE, strokeWidth=2.5).encode(y),
-        *full_or_hollow(actual.encode(y, tooltip=tips), "is_complete", size=70, color=BLUE),
+        *full_or_hollow(
+            actual.encode(y, tooltip=tips),
+            frame[~frame["is_forecast"].astype(bool)],
+            "is_complete",
+            size=70,
+            color=BLUE,
+        ),
     ]
     return specification(alt.layer(*layers, data=frame), 290, alternative_text)
 
@@ -385,7 +418,7 @@ def downgrade_tolerance(frame: pd.DataFrame, target: float | None, alternative_t
     layers = [usual]
     if target is not None:
         layers.append(rule_at(target, "x", color=GREEN, strokeDash=[2, 3], strokeWidth=2))
-    points = full_or_hollow(points, "is_usable", size=110, yOffset=9)
+    points = full_or_hollow(points, frame, "is_usable", size=110, yOffset=9)
     chart = alt.layer(*layers, intervals, *points, words, data=frame)
     return specification(chart, ROW_HEIGHT * len(frame), alternative_text)
 

@@ -66,10 +66,11 @@ def customer_margins(release: Release, shown: str) -> Section:
             section.notes.append(f"A margin below {lowest} is drawn at {lowest}.")
     free = frame[frame["has_no_revenue"]]
     if not free.empty:
+        cost = usd(free["ai_cost_usd"].sum() + free["other_cogs_usd"].sum())
         section.notes.append(
-            f"{count(len(free), 'customer')} without revenue {'has' if len(free) == 1 else 'have'} no margin and "
-            f"{'is' if len(free) == 1 else 'are'} not drawn: together they cost "
-            f"{usd(free['ai_cost_usd'].sum() + free['other_cogs_usd'].sum())}."
+            f"1 customer without revenue has no margin and is not drawn: it cost {cost}."
+            if len(free) == 1
+            else f"{number(len(free))} customers without revenue have no margin and are not drawn: they cost {cost}."
         )
     worst = frame[frame["is_loss_making"]].head(LISTED_CUSTOMERS)
     if not worst.empty:
@@ -117,6 +118,8 @@ def usage_deciles(release: Release, shown: str) -> Section:
             charts.usage_deciles(frame, f"Bars of gross margin by tenth of use in {shown}. {section.title}."),
         )
     )
+    if (frame["gross_margin_ratio"] < charts.LOWEST_MARGIN).any():
+        section.notes.append(f"A bar below {percent(charts.LOWEST_MARGIN, 0)} ends there; its number is the true one.")
     signals = release.frame("margin_signals")
     for signal, rows in signals.groupby("signal", sort=False):
         scopes = {"all": "over all customers", "usage_decile": "over the tenths", "segment": "between segments"}

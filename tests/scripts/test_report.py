@@ -39,6 +39,21 @@ def empty(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def settled(tmp_path_factory):
+    """A page on which nothing runs, nothing is forecast and all evidence counts: whole layers of charts are empty."""
+    stories = small_release.stories()
+    rows = [row for rows in stories.values() for row in rows]
+    for row in rows:
+        row.update({flag: flag == "is_complete" for flag in ("is_complete", "is_stale") if flag in row})
+    stories["inference_efficiency_monthly"] = [
+        row for row in stories["inference_efficiency_monthly"] if not row["is_forecast"]
+    ]
+    folder = small_release.write(tmp_path_factory.mktemp("settled"), stories)
+    assert report.main(["--published", str(folder)]) == 0
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
 def browser():
     running = Browser()
     yield running
@@ -46,8 +61,9 @@ def browser():
 
 
 @in_browser
-@pytest.mark.parametrize("width", [400, 1400])
-def test_the_page_is_drawn_offline_without_an_error(page, browser, width):
+@pytest.mark.parametrize(("which", "width"), [("page", 400), ("page", 1400), ("settled", 1400)])
+def test_the_page_is_drawn_offline_without_an_error(request, browser, which, width):
+    page = request.getfixturevalue(which)
     browser.open(page, width)
     undrawn = browser.evaluate(
         """[...document.querySelectorAll('.chart')].filter(chart =>
@@ -107,8 +123,11 @@ def test_charts_have_words_for_those_who_do_not_see_them(page, browser):
 @in_browser
 def test_the_page_prints_on_a_few_sheets(page, browser):
     browser.open(page, 1400)
-    pages = len(re.findall(rb"/Type\s*/Page\b", browser.pdf()))
-    assert 4 <= pages <= 8
+    pdf = browser.pdf()
+    assert 4 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 8
+    # A4 in points, or a hair less.
+    sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert {(round(float(width) / 10), round(float(height) / 10)) for width, height in sheets} == {(59, 84)}
     # Charts were drawn for the paper and are back on the screen's width.
     assert browser.evaluate("document.body.className") == ""
     assert browser.evaluate("document.querySelector('#chart-cost-per-inference-1 svg').clientWidth") > 1000
@@ -261,3 +280,9 @@ def test_the_exposure_names_the_marts_the_page_reads():
 )
 def test_dollars_are_read_easily(value, text):
     assert words.usd(value) == text
+
+
+def test_what_is_missing_is_a_dash_in_every_unit():
+    assert {words.measure(None, unit) for unit in ("usd", "ratio", "tokens", "multiple")} == {words.NONE}
+    assert {words.percent(float("nan")), words.amount(None)} == {words.NONE}
+    assert words.percent(-0.0004, 0) == "0\N{NARROW NO-BREAK SPACE}%"  # and not minus zero
