@@ -227,14 +227,18 @@ def test_without_a_release_there_is_no_page(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_cut_short_leaves_the_old_page(published, tmp_path, monkeypatch):
+@pytest.mark.parametrize("where", ["while it is made", "before it is swapped in"])
+def test_a_run_cut_short_leaves_the_old_page(published, tmp_path, monkeypatch, where):
     out = tmp_path / "report.html"
     out.write_text("yesterday's")
 
     def cut_short(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(report, "chart_library", cut_short)
+    if where == "while it is made":
+        monkeypatch.setattr(report, "chart_library", cut_short)
+    else:
+        monkeypatch.setattr(report.Path, "replace", cut_short)
     with pytest.raises(KeyboardInterrupt):
         report.main(["--published", str(published), "--out", str(out)])
     assert out.read_text() == "yesterday's"
