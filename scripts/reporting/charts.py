@@ -68,9 +68,10 @@ def month_axis(months: list[str], title: str | None = None) -> alt.X:
 
 
 def by_month(frame: pd.DataFrame, column: str) -> tuple[pd.DataFrame, list[str]]:
-    """The frame with its dates as text in `month`, and every month from its first to its last."""
+    """The frame with its dates as text in `month`, and every month from its first to its last, at least six."""
     days = pd.to_datetime(frame[column])
-    months = pd.date_range(days.min(), days.max(), freq="MS").strftime("%b %y").tolist()
+    first = min(days.min(), days.max() - pd.DateOffset(months=5))
+    months = pd.date_range(first, days.max(), freq="MS").strftime("%b %y").tolist()
     return frame.assign(month=days.dt.strftime("%b %y")).drop(columns=[column]), months
 
 

@@ -104,7 +104,7 @@ def unit_cost_trend(release: Release, scorecard: pd.DataFrame) -> Section:
         "market is our own tokens at list prices.",
     )
     frame = release.frame("unit_cost_trend")
-    if frame.empty:
+    if frame["change_3m_ratio"].isna().all():
         section.missing = "The trend needs four months with delivered inferences."
         return section
     known = frame[frame["is_complete"] & frame["change_3m_ratio"].notna()]
@@ -156,7 +156,7 @@ def workflow_steps(release: Release, shown: str) -> Section:
     )
     frame = release.frame("workflow_steps")
     frame = frame[frame["cost_ratio"].notna()]
-    if frame.empty:
+    if (frame["workflow"] + frame["step"] == "unattributed" * 2).all():
         section.missing = "No call names a workflow or step, or nothing was spent in the month."
         return section
     frame["is_majority"] = (frame["cost_ratio"].cumsum() - frame["cost_ratio"]) < 0.5

@@ -137,8 +137,11 @@ def inference_efficiency(release: Release) -> Section:
     )
     frame = release.frame("inference_efficiency")
     actual = frame[~frame["is_forecast"].astype(bool)]
-    if actual.empty:
-        section.missing = "No month has both AI revenue and inference cost: land the Stripe tables and call logs."
+    if not actual["ai_revenue_usd"].any():
+        section.missing = (
+            "No month has both AI revenue and inference cost: land the Stripe tables and call logs, and say in the "
+            "seed product_ai_share which products sell AI."
+        )
         return section
     now = (actual[actual["is_complete"]] if actual["is_complete"].any() else actual).iloc[-1]
     earned = f"a dollar of inference earned {usd(now.ier)} of AI revenue"

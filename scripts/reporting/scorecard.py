@@ -79,7 +79,7 @@ def tiles(release: Release) -> list[Tile]:
 def period(cadence: str, start: pd.Timestamp | None, metric: str) -> str:
     """What a tile's number is of, in words."""
     if is_missing(start):
-        return cadence
+        return cadence.capitalize()
     if metric == "adjusted_cac":
         return f"Signups of {month(start)}"
     if metric == "data_flywheel":

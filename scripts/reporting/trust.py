@@ -46,6 +46,9 @@ def reconciliation(release: Release, shown: str) -> Section:
         f"Of {usd(latest.billed_cost_usd)} billed for {month(latest.period_start_date)} our calls carry "
         f"{usd(latest.allocated_cost_usd)}; {usd(latest.unattributed_cost_usd)} no call explains"
     )
+    if not months["billed_cost_usd"].any():
+        priced = usd(months["uncovered_computed_cost_usd"].sum())
+        section.title = f"No vendor's bill has been landed: {priced} is priced from the logs alone"
     section.tables.append(
         Table(
             ["Month", "Billed", "Carried by calls", "By none", "Not billed yet", "Credits", "Tax"],
@@ -107,8 +110,12 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
         ["Made with", versions],
         [
             "Rows landed",
-            f"{number(about.landed_row_count)}; {count(about.quarantined_row_count, 'row')} refused, with file, line "
-            "and reason in raw.quarantine",
+            f"{number(about.landed_row_count)}; "
+            + (
+                f"{count(about.quarantined_row_count, 'row')} refused, with file, line and reason in raw.quarantine"
+                if about.quarantined_row_count
+                else "none refused"
+            ),
         ],
     ]
     coverage = release.frame("coverage")

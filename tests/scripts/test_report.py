@@ -196,6 +196,38 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         assert len(report.page_of(release).sections) == 12, nothing
 
 
+def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
+    """Calls without workflows, and neither bills nor revenue nor four months: no zero may look like a finding."""
+    stories = small_release.stories()
+    kept = {
+        "cost_per_inference": [
+            row for row in stories["cost_per_inference"] if row["period_start_date"] == small_release.MONTH
+        ],
+        "unit_cost_trend_monthly": [{"period_start_date": small_release.MONTH, "market_change_3m_ratio": 0}],
+        "inference_efficiency_monthly": [
+            row | {"ai_revenue_usd": 0, "ier": 0, "zone": "warning"}
+            for row in stories["inference_efficiency_monthly"]
+            if not row["is_forecast"]
+        ],
+        "workflow_costs_monthly": [
+            row | {"workflow": "unattributed", "step": "unattributed"} for row in stories["workflow_costs_monthly"][:1]
+        ],
+        "bill_reconciliation_monthly": [
+            row
+            | {"billed_cost_usd": 0, "allocated_cost_usd": 0, "unattributed_cost_usd": 0}
+            | {"uncovered_computed_cost_usd": 12}
+            for row in stories["bill_reconciliation_monthly"][-2:]
+        ],
+    }
+    folder = small_release.write(tmp_path, kept)
+    assert report.main(["--published", str(folder)]) == 0
+    text = text_of(folder / "report.html")
+    assert "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026" in text
+    assert "No vendor's bill has been landed: $24.00 is priced from the logs alone".replace("'", "&#39;") in text
+    for missing in ("The trend needs four months", "No month has both AI revenue", "No call names a workflow"):
+        assert f"Missing: {missing}" in text
+
+
 def test_pseudonyms_leave_no_name(published, tmp_path):
     out = tmp_path / "shown-round.html"
     assert report.main(["--published", str(published), "--out", str(out), "--pseudonymise"]) == 0
