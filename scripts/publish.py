@@ -7,8 +7,8 @@ DIR gets `ai_unit_economics.duckdb` (storage version v1.0.0: any DuckDB 1.x clie
 inputs, by which versions. The files are written aside, compared with the build, and each is swapped in by one rename
 (`os.replace`). A reader keeps the release it has open; a build is never blocked, because nobody reads the build file.
 
-What the release reported, and of which inputs, is kept in the build file (`raw.published_costs`, `raw.published_inputs`)
-for the next build to be compared with: price_restatements. It comes by way of the release, in tables of the same names.
+What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
+(`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds the same.
 
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.
@@ -241,7 +241,8 @@ def remember(build: Path, published: Path) -> None:
     with opened(build, read_only=False) as connection:
         connection.execute(f"attach {quoted(str(release))} as release (read_only)")
         kept = connection.execute(
-            "select count(*) from raw.published_inputs where release_id = (select release_id from release.main._release)"
+            """select count(*) from raw.published_inputs
+            where release_id = (select _release.release_id from release.main._release)"""
         ).fetchone()
         if kept and kept[0]:
             return

@@ -1,5 +1,5 @@
--- The steps of a customer's month lead from the cost the release reported to the one the margins show today. The control
--- is from outside: what publishing kept, and customer_margins_monthly, for the months that the release covered whole.
+-- The steps of a customer's month lead from the cost the release reported to the one the margins show today. The
+-- control is from outside: what publishing kept, and customer_margins_monthly for the months the release covered whole.
 with
 
 restatements as (

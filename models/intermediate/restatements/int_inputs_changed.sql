@@ -59,8 +59,7 @@ joined as (
 
 changed as (
 
-    select
-        *
+    select *
     from joined
     where
         input_kind in ('bill', 'fx')

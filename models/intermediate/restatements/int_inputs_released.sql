@@ -1,4 +1,4 @@
--- What the costs of this build are made of beside the calls, as fingerprints: publishing keeps them (raw.published_inputs).
+-- What the costs of this build are made of beside the calls, as fingerprints: publishing keeps it (published_inputs).
 -- Grain: one row per input_kind, input_key and input_part (daily window and context tier of a price).
 -- Kinds: `price` (negotiated price of a model name and day), `model_name` (what that name is resolved to), `bill` (a
 -- cost line or training job in its own currency, or the provider's own token count), `fx` (the same in USD), `crm` (the
@@ -84,7 +84,7 @@ lines_as_billed as (
         || cast(lines.to_date as string) || '|' || cast(lines.billed_amount as string)
         || case
             when lines.component in ('llm_api', 'embedding')
-                then '|{{ var("max_true_up_factor") }}|{{ var("true_up_tolerance_ratio") }}|{{ var("usage_gap_ratio") }}'
+                then '|{{ [var("max_true_up_factor"), var("true_up_tolerance_ratio"), var("usage_gap_ratio")] | join("|") }}'
             else ''
         end as fingerprint
     from lines
