@@ -8,7 +8,7 @@ inputs, by which versions. The files are written aside, compared with the build,
 (`os.replace`). A reader keeps the release it has open; a build is never blocked, because nobody reads the build file.
 
 What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
-(`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds the same.
+(`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds it.
 
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.

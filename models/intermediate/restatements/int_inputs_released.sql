@@ -5,6 +5,7 @@
 -- customer another account or a workspace stands for). Fingerprints are the same text on both engines.
 -- cost_pool is what an input moves beside the price of a call: the true-up of a provider, or a component.
 {{ config(materialized='table') }}
+{% set settings = [var('max_true_up_factor'), var('true_up_tolerance_ratio'), var('usage_gap_ratio')] %}
 {% set prices = [] %}
 {% for price in token_prices() %}{% do prices.extend([price, price ~ '_rest']) %}{% endfor %}
 with
@@ -84,7 +85,7 @@ lines_as_billed as (
         || cast(lines.to_date as string) || '|' || cast(lines.billed_amount as string)
         || case
             when lines.component in ('llm_api', 'embedding')
-                then '|{{ [var("max_true_up_factor"), var("true_up_tolerance_ratio"), var("usage_gap_ratio")] | join("|") }}'
+                then '|{{ settings | join("|") }}'
             else ''
         end as fingerprint
     from lines
@@ -127,9 +128,10 @@ final as (
         cost_pool,
         model,
         period_start_date,
+        -- One type for all: where no digit stands before the point, the engines write 0 differently.
         md5(
             {% for price in prices -%}
-            coalesce(cast({{ price }} as string), '') || '|'
+            coalesce(cast(cast({{ price }} as decimal(28, 21)) as string), '') || '|'
             || {% endfor -%}
             coalesce(cast(web_search_usd as string), '') || '|' || coalesce(cast(request_usd as string), '') || '|'
             || case when has_price then 'priced' else 'unpriced' end || '|'
