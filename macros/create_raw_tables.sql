@@ -17,6 +17,7 @@
             {%- for name, data_type in meta_columns.items() if table.meta.landing -%}
                 {%- do definitions.append(adapter.quote(name) ~ ' ' ~ data_type) -%}
             {%- endfor -%}
+            {%- if not table.meta.landing -%}{%- do check_raw_columns(table) -%}{%- endif -%}
             {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}
                 {{ create_raw_table(table.identifier, definitions) }}
             {%- endcall -%}

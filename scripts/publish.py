@@ -7,6 +7,9 @@ DIR gets `ai_unit_economics.duckdb` (storage version v1.0.0: any DuckDB 1.x clie
 inputs, by which versions. The files are written aside, compared with the build, and each is swapped in by one rename
 (`os.replace`). A reader keeps the release it has open; a build is never blocked, because nobody reads the build file.
 
+What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
+(`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds it.
+
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.
 
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 FILE_NAME = "ai_unit_economics.duckdb"
+# What later builds are compared with (price_restatements): table of schema raw -> model that holds its rows.
+REMEMBERED = {"published_costs": "int_costs_released", "published_inputs": "int_inputs_released"}
 VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")
 
 
@@ -194,6 +199,12 @@ def write_release(build: Path, target: Path, parquet: Path) -> Release:
             ?::bigint as landed_row_count, ?::bigint as quarantined_row_count""",
             [build_id, published_at, inputs, json.dumps(versions), len(contents), rows, as_of_date, *landed],
         )
+        for raw_table, model in REMEMBERED.items():
+            connection.execute(
+                f"""create table release.main._{raw_table} as
+                select ? as release_id, ?::timestamp as published_at, * from build.intermediate.{model}""",
+                [build_id, published_at],
+            )
         connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
         connection.execute("checkpoint release")
         connection.execute("detach release")
@@ -238,7 +249,7 @@ def swap_in(published: Path, target: Path, parquet: Path) -> None:
 
 
 def remember(build: Path, published: Path) -> None:
-    """Keep what the release says a customer cost in a month (raw.published_costs), unless it is kept already.
+    """Keep in the build file what the release reported and of which inputs, in place of the release before.
 
     Written after the swap, from the release itself: when this is cut short, the next call catches up.
     """
@@ -247,36 +258,17 @@ def remember(build: Path, published: Path) -> None:
         return
     with opened(build, read_only=False) as connection:
         connection.execute(f"attach {quoted(str(release))} as release (read_only)")
-        connection.execute(
-            """
-            insert into raw.published_costs by name
-            with costs as (
-                select
-                    customer_id,
-                    cast(date_trunc('month', usage_date) as date) as period_start_date,
-                    cast(sum(call_count) as bigint) as call_count,
-                    cast(sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens
-                        + output_tokens + replayed_tokens) as bigint) as token_count,
-                    cast(sum(computed_cost_usd) as decimal(28, 12)) as computed_cost_usd,
-                    cast(sum(ai_cost_usd) as decimal(28, 12)) as ai_cost_usd
-                from release.marts.fct_usage_daily group by all
-            )
-            select
-                _release.release_id,
-                _release.published_at,
-                costs.customer_id,
-                costs.period_start_date,
-                costs.call_count,
-                costs.token_count,
-                costs.computed_cost_usd,
-                costs.ai_cost_usd
-            from costs
-            cross join release.main._release as _release
-            where not exists (
-                select 1 from raw.published_costs as kept where kept.release_id = _release.release_id
-            )
-            """
-        )
+        kept = connection.execute(
+            """select count(*) from raw.published_inputs
+            where release_id = (select _release.release_id from release.main._release)"""
+        ).fetchone()
+        if kept and kept[0]:
+            return
+        connection.begin()
+        for raw_table in REMEMBERED:
+            connection.execute(f"delete from raw.{raw_table}")
+            connection.execute(f"insert into raw.{raw_table} by name from release.main._{raw_table}")
+        connection.commit()
 
 
 def publish(warehouse: Path, published: Path) -> Release:

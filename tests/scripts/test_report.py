@@ -150,6 +150,7 @@ def test_the_page_says_what_it_found(page):
         "1 of 3 steps makes 79\N{NARROW NO-BREAK SPACE}% of the AI spend of May 2026",
         "Of $100.00 billed for May 2026 our calls carry $98.00; $2.00 no call explains",
         "those who stayed $625.00: 125.0 times as much",
+        "May 2026 late events 14 3.50",
         "80\N{NARROW NO-BREAK SPACE}% of the evaluated traffic can move to a cheaper model, saving $100.00 a month",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
     ):

@@ -3,7 +3,7 @@ select
     period_start_date,
     cause,
     count(distinct customer_id) as customer_count,
-    cast(sum(coalesce(restated_usd, 0)) as double) - cast(sum(coalesce(as_reported_usd, 0)) as double) as change_usd
+    cast(sum(change_usd) as double) as change_usd
 from marts.price_restatements
 group by period_start_date, cause
 order by period_start_date desc nulls last, cause asc nulls last

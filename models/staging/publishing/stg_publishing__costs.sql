@@ -1,0 +1,45 @@
+-- What the newest release said its customers cost, by month, provider and model.
+-- Grain: one row per customer_id, period_start_date, resolved_provider and model.
+with
+
+source as (
+
+    select * from {{ source('raw', 'published_costs') }}
+
+),
+
+final as (
+
+    select
+
+        ---------- ids
+        release_id,
+        customer_id,
+
+        ---------- strings
+        resolved_provider,
+        model,
+
+        ---------- quantities
+        call_count,
+        token_count,
+
+        ---------- money
+        computed_cost_usd,
+        priced_cost_usd,
+        gpu_compute_cost_usd,
+        vector_db_cost_usd,
+        other_ai_cost_usd,
+        fine_tuning_cost_usd,
+        ai_cost_usd,
+
+        ---------- dates
+        period_start_date,
+        reported_to_date
+
+    from source
+    where published_at = (select max(newest.published_at) from {{ source('raw', 'published_costs') }} as newest)
+
+)
+
+select * from final

@@ -1,0 +1,128 @@
+"""From landed files to the reason a published month changed: a release, corrections of every kind, the next build.
+
+What would silently go wrong: a wrong reason, a month restated by days that are new, a build compared with itself.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+import publish
+
+# What publishing keeps, and what is compared with it.
+KEPT = ("path:models/staging/publishing", "path:models/intermediate/restatements", "price_restatements")
+BUILD = ("build", "--resource-type", "model", "--resource-type", "seed", "--select", "+price_restatements", *KEPT)
+
+
+def call(number, day, customer, **fields):
+    base = {"request_id": f"r{number}", "timestamp": f"{day}T10:00:00Z", "customer_id": customer}
+    return json.dumps(
+        base | {"provider": "openai", "model": "gpt-5", "input_tokens": 1_000_000, "output_tokens": 0} | fields
+    )
+
+
+def bill(bill_id, month, amount, **fields):
+    base = {"bill_id": bill_id, "provider": "somebody", "component": "other_ai", "currency": "USD", "amount": amount}
+    period = {"period_start": f"2026-{month:02}-01", "period_end": f"2026-{month + 1:02}-01"}
+    return json.dumps(base | period | fields)
+
+
+def account(customer, merged_into=None):
+    return json.dumps({"customer_id": customer, "signed_up_at": "2025-12-01", "merged_into_customer_id": merged_into})
+
+
+def rate(usd_per_unit):
+    return json.dumps({"rate_date": "2026-04-30", "currency": "EUR", "usd_per_unit": usd_per_unit})
+
+
+def land(warehouse, wave, **sources):
+    """Land lines by source, all at once."""
+    for source, lines in sources.items():
+        (warehouse.landing / source).mkdir(parents=True, exist_ok=True)
+        (warehouse.landing / source / f"{wave}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    warehouse.land()
+
+
+def publish_marts(warehouse, folder):
+    """Publish the few marts that were built, as if the build had been a whole one with its tests."""
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute("update raw.builds set status = 'green'")
+    return publish.publish(warehouse.path, folder)
+
+
+def restatements(warehouse):
+    """Cause, as reported and restated by month and customer, steps in order."""
+    found = {}
+    for month, customer, *step in warehouse.query(
+        """select period_start_date, customer_id, cause, as_reported_usd, restated_usd from marts.price_restatements
+        order by period_start_date, customer_id, cause_rank"""
+    ):
+        found.setdefault((month.month, customer), []).append(tuple(step))
+    return found
+
+
+@pytest.fixture(scope="module")
+def published(warehouse, tmp_path_factory):
+    """A folder with a first release: gpt-5 costs 1.25 USD per million input tokens, gpt-5-mini 0.25."""
+    folder = tmp_path_factory.mktemp("published")
+    calls = [
+        call(1, "2026-01-05", "late"),
+        call(2, "2026-01-05", "neighbour"),
+        call(3, "2026-02-05", "gone"),
+        call(4, "2026-02-05", "survivor"),
+        call(5, "2026-03-05", "billed"),
+        call(6, "2026-04-05", "foreign"),
+        call(7, "2026-05-05", "repriced", model="gpt-5-mini"),
+        call(8, "2026-06-05", "mixed", model="gpt-5-mini"),
+        call(9, "2026-07-05", "open"),
+    ]
+    bills = [
+        bill("shared", 1, "6"),
+        bill("vendor", 3, "1.50", provider="openai", component="llm_api"),
+        bill("euro", 4, "10", currency="EUR"),
+    ]
+    accounts = [account("gone"), account("survivor")]
+    land(warehouse, 1, inference_events=calls, ai_bills=bills, crm_customers=accounts, fx_rates=[rate("1.1")])
+    warehouse.dbt(*BUILD)
+    assert restatements(warehouse) == {}, "there was no release yet"
+    publish_marts(warehouse, folder)
+    return folder
+
+
+def test_every_cause_is_named_and_new_days_are_none(published, warehouse):
+    calls = [
+        call(10, "2026-01-06", "late"),
+        call(11, "2026-06-06", "mixed", model="gpt-5-mini"),
+        call(12, "2026-07-06", "open"),
+    ]
+    bills = [bill("vendor", 3, "1.40", provider="openai", component="llm_api")]
+    accounts = [account("gone", merged_into="survivor")]
+    land(warehouse, 2, inference_events=calls, ai_bills=bills, crm_customers=accounts, fx_rates=[rate("1.2")])
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute("update raw.model_prices set input_usd_per_mtok = 0.5 where model = 'gpt-5-mini'")
+    warehouse.dbt(*BUILD)
+    warehouse.dbt("test", "--select", "assert_price_restatements_make_the_difference")
+    usd = Decimal
+    assert restatements(warehouse) == {
+        # 1.25 and half of the bill of 6; a third call makes it two thirds, and a third for who has one.
+        (1, "late"): [("late_events", usd("4.25"), usd("6.5"))],
+        (1, "neighbour"): [("late_events", usd("4.25"), usd("3.25"))],
+        (2, "gone"): [("crm", usd("1.25"), usd("0"))],
+        (2, "survivor"): [("crm", usd("1.25"), usd("2.5"))],
+        (3, "billed"): [("bill", usd("1.5"), usd("1.4"))],
+        (4, "foreign"): [("fx", usd("12.25"), usd("13.25"))],
+        (5, "repriced"): [("price", usd("0.25"), usd("0.5"))],
+        (6, "mixed"): [("late_events", usd("0.25"), usd("0.5")), ("price", usd("0.5"), usd("1"))],
+    }
+
+    # Published, it is what was reported: nothing is left to restate, and one release is kept.
+    release = publish_marts(warehouse, published)
+    assert warehouse.query("select distinct release_id, reported_to_date from raw.published_costs") == [
+        (release.release_id, date(2026, 7, 6))
+    ]
+    assert warehouse.query("select distinct release_id from raw.published_inputs") == [(release.release_id,)]
+    warehouse.dbt("run", "--select", *KEPT)
+    assert restatements(warehouse) == {}
