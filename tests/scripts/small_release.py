@@ -114,13 +114,7 @@ def stories():
             for place, month in enumerate(MONTHS)
         ],
         "price_restatements": [
-            {
-                "customer_id": key,
-                "period_start_date": MONTH,
-                "cause": "bill",
-                "as_reported_usd": 1,
-                "restated_usd": 1.25,
-            }
+            {"customer_id": key, "period_start_date": MONTH, "cause": "late_events", "change_usd": 0.25}
             for key in customers
         ],
         "cost_per_inference": [
