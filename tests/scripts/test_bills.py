@@ -303,7 +303,7 @@ def test_training_is_charged_to_the_exact_cent(world, warehouse):
 
 def test_an_invoice_line_can_be_followed_to_its_customers(world, warehouse, tmp_path):
     """A shared line and a trued-up one of the month with 10 000 customers end where the analysis says they end."""
-    # Compiled aside and once: with another var dbt reads the whole project again, and would once more for the next test.
+    # Compiled aside and once: with another var dbt reads the whole project again, and once more for the next test.
     name, any_line = "follow_an_invoice_line", ["--vars", "{bill_id: bill-to-follow}"]
     warehouse.dbt("compile", "--quiet", "--select", name, "--target-path", str(tmp_path), *any_line)
     [compiled] = tmp_path.glob(f"compiled/**/{name}.sql")

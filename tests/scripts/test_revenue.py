@@ -230,7 +230,7 @@ COHORT = """select spend_usd, signup_count, active_survivor_count, paying_surviv
 def test_cohort_costs_5_and_625_and_by_activity_62_50(built, tmp_path):
     cohort_row = (50000, 10000, 800, 80, 5)
     assert numbers(built, COHORT) == [(*cohort_row, 625, 125, True)]
-    # Compiled aside: with another var dbt reads the whole project again, and would once more for the next test.
+    # Compiled aside: with another var dbt reads the whole project again, and once more for the next test.
     mart, by_activity = "acquisition_cohorts_monthly", ["--vars", "{survivor_rule: active}"]
     built.dbt("compile", "--quiet", "--select", mart, "--target-path", str(tmp_path), *by_activity)
     [compiled] = tmp_path.glob(f"compiled/**/{mart}.sql")
