@@ -40,7 +40,7 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 test: env  ## everything CI checks: three parts, two side by side; each prints when it is done, the slowest starts first
 	@echo "Running test-project, test-engines and lint ..."
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
-	@echo "test-project, test-engines and lint passed"
+	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
 
 test-project: env  ## the scripts, and the models on DuckDB
 	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider --ignore tests/engines
