@@ -27,7 +27,7 @@ env: .venv/.installed  ## the pinned environment in .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-build: env  ## land what is in landing/ (the demo company if it is empty), build, check and publish the marts, print CPI
+build: env  ## land what is in landing/ (the demo company if it is empty), build, check and publish the marts, write the page, print the scorecard
 	@mkdir -p $(dir $(WAREHOUSE_PATH)) $(LANDING_PATH)
 	@if [ -z "$$(ls -A $(LANDING_PATH))" ]; then \
 	    echo "$(LANDING_PATH)/ is empty: writing the demo company"; \
@@ -36,6 +36,7 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@$(BIN)/python scripts/run.py --landing $(LANDING_PATH) --warehouse $(WAREHOUSE_PATH) --published $(PUBLISHED_PATH)
 	@$(BIN)/python scripts/summary.py --warehouse $(WAREHOUSE_PATH)
 	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
+	@echo "the page:  $(PUBLISHED_PATH)/report.html"
 
 test: env  ## everything CI checks: three parts, two side by side; each prints when it is done, the slowest starts first
 	@echo "Running test-project, test-engines and lint ..."

@@ -26,7 +26,7 @@ import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +110,21 @@ def inputs_sha256(connection: duckdb.DuckDBPyConnection) -> str:
     return digest.hexdigest()
 
 
+def landed_rows(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Rows that landed, and rows that were refused and stand in raw.quarantine."""
+    row = connection.execute(
+        "select coalesce(sum(rows_landed), 0), (select count(*) from raw.quarantine) from raw.loads"
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def as_of(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The day the build's figures stand on; None when it has no data."""
+    row = connection.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
+    return row[0] if row else None
+
+
 def mart_names(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
     """Every table and view of schema marts, by name."""
     rows = connection.execute(
@@ -165,7 +180,8 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, in
 def write_release(build: Path, target: Path, parquet: Path) -> Release:
     """Write the release aside: the DuckDB file and the Parquet folder; checked again after reopening."""
     with opened(build, read_only=True) as connection:
-        build_id, inputs = green_build(connection), inputs_sha256(connection)
+        build_id, inputs, landed = green_build(connection), inputs_sha256(connection), landed_rows(connection)
+        as_of_date = as_of(connection)
     versions = {package: version(package) for package in VERSIONED}
     published_at = datetime.now(UTC).replace(tzinfo=None)
     connection = duckdb.connect()
@@ -176,10 +192,12 @@ def write_release(build: Path, target: Path, parquet: Path) -> Release:
         connection.execute(f"attach {quoted(str(target))} as release (storage_version 'v1.0.0')")
         connection.execute("create schema release.marts")
         contents = copy_marts(connection)
+        rows = sum(content[0] for content in contents.values())
         connection.execute(
             """create table release.main._release as select ? as release_id, ?::timestamp as published_at,
-            ? as inputs_sha256, ? as versions, ?::bigint as mart_count, ?::bigint as row_count""",
-            [build_id, published_at, inputs, json.dumps(versions), len(contents), sum(c[0] for c in contents.values())],
+            ? as inputs_sha256, ? as versions, ?::bigint as mart_count, ?::bigint as row_count, ?::date as as_of_date,
+            ?::bigint as landed_row_count, ?::bigint as quarantined_row_count""",
+            [build_id, published_at, inputs, json.dumps(versions), len(contents), rows, as_of_date, *landed],
         )
         for raw_table, model in REMEMBERED.items():
             connection.execute(
@@ -200,7 +218,7 @@ def write_release(build: Path, target: Path, parquet: Path) -> Release:
         for relation, name in [(f'marts."{mart}"', mart) for mart in contents] + [("main._release", "_release")]:
             file = quoted(str(parquet / f"{name}.parquet"))
             connection.execute(f"copy {relation} to {file} (format parquet, compression zstd)")
-    return Release(build_id, published_at, inputs, len(contents), sum(c[0] for c in contents.values()))
+    return Release(build_id, published_at, inputs, len(contents), rows)
 
 
 def sync(path: Path) -> None:

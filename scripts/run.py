@@ -1,4 +1,4 @@
-"""The scheduled job: lock, land, check freshness, build, publish, report.
+"""The scheduled job: lock, land, check freshness, build, publish, write the page.
 
     python scripts/run.py [--landing DIR] [--warehouse FILE] [--published DIR]
 
@@ -7,7 +7,8 @@ own progress; elsewhere the steps are quiet, and what a failed step said is repe
 is one JSON object: status, seconds by step, rows landed and quarantined, warnings, marts and rows published.
 
 Exit code: 0 published, 75 another run holds the lock, else that of the step that failed: 2 landing, 3 freshness or
-build, 4 publishing. A failed run leaves the last release as it was.
+build, 4 publishing, 5 the page. A run that fails before 5 leaves the last release and its page as they were; one that
+fails at 5 has published, and says so: only the page is yesterday's.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import publish
+import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +64,7 @@ class Summary:
     release_id: str | None = None
     marts: int = 0
     rows_published: int = 0
+    page: str | None = None
 
 
 @contextmanager
@@ -173,16 +176,27 @@ class Job:
         self.summary.release_id = release.release_id
         self.summary.marts, self.summary.rows_published = release.marts, release.rows
 
+    def report(self) -> None:
+        """Write the page of the release."""
+        page = self.published.resolve() / report.PAGE_NAME
+        script = str(PROJECT / "scripts" / "report.py")
+        self.command("report", 5, sys.executable, script, "--published", str(page.parent))
+        self.summary.page = str(self.published / report.PAGE_NAME)
+
     def run(self) -> int:
         """Every step in order; the exit code."""
-        for step in (self.land, self.freshness, self.build, self.publish):
+        for step in (self.land, self.freshness, self.build, self.publish, self.report):
             started = time.monotonic()
             try:
                 step()
             except StepFailed as failure:
                 self.summary.failed_step = failure.step
                 print(failure.output, file=sys.stderr)
-                print(f"run.py: {failure}; the last release stays as it was", file=sys.stderr)
+                is_published = self.summary.release_id is not None
+                stays = (
+                    "the release is published, its page is not" if is_published else "the last release stays as it was"
+                )
+                print(f"run.py: {failure}; {stays}", file=sys.stderr)
                 return failure.exit_code
             except publish.BadCall as problem:
                 self.summary.failed_step = step.__name__

@@ -1,6 +1,8 @@
-"""Print what a build found: cost per inference by month with its parts, and what it could not price or attribute.
+"""Print what a build found: the scorecard, cost per inference by month with its parts, and what it could not price or
+attribute.
 
-Reads ``marts.cost_per_inference`` and ``raw.quarantine`` of the build file. Money is rounded here, for reading only.
+Reads ``marts.scorecard``, ``marts.cost_per_inference``, ``marts.bill_reconciliation_monthly`` and ``raw.quarantine`` of
+the build file. Numbers are rounded here, for reading only.
 """
 
 import argparse
@@ -12,6 +14,8 @@ import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from reporting.words import STATUSES, measure, target
 
 # Component of the marts -> what the column is called here.
 COMPONENTS = {
@@ -34,6 +38,28 @@ def cents(value: Decimal | None) -> str:
 def percent(value: Decimal | None) -> str:
     """A ratio in percent with two decimals; a dash where it is undefined."""
     return "-" if value is None else f"{value * 100:.2f}"
+
+
+def scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Table, list[str]]:
+    """The eight measures against their targets, and a line for each that is not met: what to do, or what is missing."""
+    table = Table(title="Scorecard", title_justify="left", box=box.SIMPLE)
+    for header in ("measure", "from", "value", "before", "target", "status"):
+        table.add_column(header, justify="right" if header in ("value", "before") else "left", no_wrap=True)
+    rows = connection.execute(
+        """select metric_name, coalesce(strftime(period_start_date, '%Y-%m-%d'), '-'), current_value, previous_value,
+        target_value, target_label, unit, direction, status, missing, action
+        from marts.scorecard order by position"""
+    ).fetchall()
+    advice = []
+    for name, period, value, before, aim, label, unit, direction, status, missing, action in rows:
+        shape, words = STATUSES[status]
+        values = (measure(value, unit), measure(before, unit))
+        table.add_row(name, period, *values, target(aim, unit, direction, label), f"{shape} {words.lower()}")
+        if missing:
+            advice.append(f"{name}: missing {missing}.")
+        elif action != "none":
+            advice.append(f"{name}: {action}.")
+    return table, advice
 
 
 def monthly_table(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -88,6 +114,11 @@ def main() -> int:
     # Piped output has no width of its own; the table needs this much.
     console.width = max(console.width, TABLE_WIDTH)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
+        table, advice = scorecard(connection)
+        console.print(table)
+        for line in advice:
+            console.print(line, soft_wrap=True, highlight=False)
+        console.print()
         console.print(monthly_table(connection))
         for line in notes(connection):
             console.print(line)

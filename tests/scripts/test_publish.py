@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -64,9 +65,17 @@ def test_the_summary_is_one_line_and_true(release, warehouse):
     _, summary = release
     assert summary["status"] == "published"
     assert (summary["files_landed"], summary["rows_landed"], summary["rows_quarantined"]) == (1, 20, 0)
-    assert set(summary["seconds"]) == {"land", "freshness", "build", "publish"}
+    assert set(summary["seconds"]) == {"land", "freshness", "build", "publish", "report"}
     green = warehouse.query("select build_id from raw.builds where status = 'green'")
     assert [(summary["release_id"],)] == green
+
+
+def test_the_page_is_beside_the_release(release):
+    published, summary = release
+    assert summary["page"] == str(published / "report.html")
+    page = (published / "report.html").read_text(encoding="utf-8")
+    assert "Figures up to 5 March 2026" in page
+    assert summary["release_id"] in page
 
 
 def test_the_release_holds_every_mart_and_comment(release, warehouse):
@@ -89,6 +98,8 @@ def test_the_release_holds_every_mart_and_comment(release, warehouse):
         assert uncommented == []
         row = connection.execute("select release_id, mart_count, length(inputs_sha256) from _release").fetchall()
         assert row == [(summary["release_id"], len(marts), 64)]
+        row = connection.execute("select as_of_date, landed_row_count, quarantined_row_count from _release").fetchall()
+        assert row == [(date(2026, 3, 5), 20, 0)]
         assert connection.execute(f"select release_id from '{published / 'parquet' / '_release.parquet'}'").fetchall()
     # Storage version 64: every DuckDB 1.x client opens it.
     header = (published / publish.FILE_NAME).read_bytes()[:20]

@@ -156,6 +156,16 @@ zones as (
     from {{ ref('benchmarks') }}
     where metric = 'ier_{{ var("ai_business") }}'
 
+),
+
+zone_bounds as (
+
+    select
+        cast(max(case when band = 'below_floor' then low end) as decimal(28, 12)) as warning_below_ier,
+        cast(max(case when band = 'at_floor' then low end) as decimal(28, 12)) as floor_ier,
+        cast(max(case when band = 'healthy' then low end) as decimal(28, 12)) as healthy_from_ier
+    from zones
+
 )
 
 select
@@ -176,10 +186,14 @@ select
     trust.unpriced_ratio,
     trust.unattributed_ratio,
     trust.cost_status,
+    zone_bounds.warning_below_ier,
+    zone_bounds.floor_ier,
+    zone_bounds.healthy_from_ier,
     coalesce(zones.band, 'no_cost') as zone,
     ratios.is_complete,
     ratios.is_forecast
 from ratios
+cross join zone_bounds
 left join trust
     on
         ratios.month_date = trust.period_start_date

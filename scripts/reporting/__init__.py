@@ -1,0 +1,1 @@
+"""The page: what it asks of the release (`queries/`), what it says about it, how it draws it, and its template."""

@@ -1,0 +1,99 @@
+"""The published release as the page reads it: one frame per named query, customers under pseudonyms when asked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+QUERIES = Path(__file__).parent / "queries"
+FILE_NAME = "ai_unit_economics.duckdb"
+# Columns whose text people outside this project wrote: a customer's name may stand in any of them.
+FREE_TEXT = {
+    "channel",
+    "cheap_model",
+    "customer_id",
+    "customer_name",
+    "expensive_model",
+    "model_tag",
+    "plan",
+    "resolved_provider",
+    "scope",
+    "step",
+    "use_case",
+    "workflow",
+}
+
+
+class NoRelease(Exception):
+    """There is no release to show: the message says what to do."""
+
+
+class Release:
+    """A release, opened for reading. NoRelease when the folder holds none."""
+
+    def __init__(self, published: Path) -> None:
+        path = published / FILE_NAME
+        if not path.is_file():
+            raise NoRelease(f"{path}: nothing published yet; run `make build`")
+        self.connection = duckdb.connect(str(path), read_only=True)
+        self.connection.execute("set enable_progress_bar = false")
+        self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute(f"create temp table page_dates as {query('page_dates')}")
+        self.pseudonymise: Callable[[str], str] | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def hide_customers(self) -> None:
+        """From now on every frame names customers by pseudonyms."""
+        customers = self.connection.execute(query("customers")).fetchall()
+        self.pseudonymise = pseudonymiser(customers)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """The rows of queries/<name>.sql."""
+        frame = self.connection.execute(query(name)).df()
+        if self.pseudonymise:
+            for column in FREE_TEXT.intersection(frame.columns):
+                hidden = {text: self.pseudonymise(text) for text in frame[column].unique()}
+                frame[column] = frame[column].map(hidden)
+        return frame
+
+
+def query(name: str) -> str:
+    """The text of queries/<name>.sql."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def pseudonym(customer_id: str) -> str:
+    """A name that stays the same from page to page; who knows the id can work it out, nobody else."""
+    return "Customer " + hashlib.sha256(customer_id.encode()).hexdigest()[:8]
+
+
+def pseudonymiser(customers: list[tuple[str, str]]) -> Callable[[str], str]:
+    """A function that puts pseudonyms for the ids and names (id, name) of customers wherever a text holds them."""
+    known: dict[str, str] = {}
+    for customer_id, customer_name in customers:
+        known.setdefault(customer_name.lower(), pseudonym(customer_id))
+        known[customer_id.lower()] = pseudonym(customer_id)
+
+    def hide(text: str) -> str:
+        lower = text.lower()
+        if lower in known:
+            return known[lower]
+        # The longest first: a name may hold another one.
+        for name in sorted((name for name in known if name in lower), key=len, reverse=True):
+            whole_word = rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
+            text = re.sub(whole_word, known[name], text, flags=re.IGNORECASE)
+        return text
+
+    return hide

@@ -1,0 +1,228 @@
+"""A published release made by hand: every mart as its contract says, empty, or with a few rows of each story.
+
+The figures stand on 17 June 2026: May is the last complete month, June still runs, 8 June begins the last whole week.
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2]
+HOSTILE, NAMED = "</script><b>x", "Quillfeather Ltd"
+AS_OF = datetime.date(2026, 6, 17)
+MONTHS = [datetime.date(2025 + month // 12, month % 12 + 1, 1) for month in range(6, 18)]  # July 2025 to June 2026
+WEEKS = [datetime.date(2026, 6, 15) - datetime.timedelta(weeks=back) for back in range(6)][::-1]
+MONTH, WEEK = datetime.date(2026, 5, 1), datetime.date(2026, 6, 8)
+
+
+def contract():
+    """Mart -> {column: type}, from the marts' own pages."""
+    marts = {}
+    for page in sorted((PROJECT / "models" / "marts").rglob("*.yml")):
+        for model in yaml.safe_load(page.read_text(encoding="utf-8")).get("models", []):
+            marts[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
+    return marts
+
+
+def write(folder, stories):
+    """Write a release into a folder: {mart: rows}, each row a dict; what it leaves out is null."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(folder / "ai_unit_economics.duckdb")) as connection:
+        connection.execute("create schema marts")
+        for mart, columns in contract().items():
+            typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            connection.execute(f"create table marts.{mart} ({typed})")
+        for mart, rows in stories.items():
+            connection.register("rows", pd.DataFrame(rows).convert_dtypes())
+            connection.execute(f"insert into marts.{mart} by name select * from rows")
+            connection.unregister("rows")
+        connection.execute(
+            """create table _release as select 'release-1' as release_id,
+            timestamp '2026-06-18 04:00:00' as published_at, repeat('ab', 32) as inputs_sha256,
+            ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
+            ?::date as as_of_date, 1234::bigint as landed_row_count, 5::bigint as quarantined_row_count""",
+            [json.dumps({"duckdb": "2.0.0"}), AS_OF if stories else None],
+        )
+    return folder
+
+
+def parts(cpi):
+    """Cost per inference split into its components, a negative true-up among them."""
+    shares = {"llm_api": 0.8, "prompt_cache": -0.05, "gpu_compute": 0.2, "vector_db": 0.05}
+    names = ("llm_api", "prompt_cache", "embedding", "gpu_compute", "vector_db", "fine_tuning", "other_ai")
+    return {f"{name}_cpi_usd": cpi * shares.get(name, 0) for name in names}
+
+
+def stories():
+    """A few rows of every mart the page reads."""
+    all_of = {"dimension": "all", "dimension_value": "all"}
+    trust = {"unpriced_ratio": 0.001, "unattributed_ratio": 0.02, "cost_status": "trued_up"}
+    customers = {"cus_hostile": HOSTILE, "quill_7731": NAMED, **{f"cus_{n:04}": f"Trader {n:04}" for n in range(12)}}
+    score = {
+        "cost_per_inference": ("Cost per inference", "weekly", WEEK, "usd", "lower", 0.05, 0.0123, 0.0131, "on_target"),
+        "gross_margin": ("Gross margin", "weekly", WEEK, "ratio", "higher", 0.5, 0.48, 0.52, "watch"),
+        "unit_cost_trend": ("Unit cost trend", "monthly", MONTH, "ratio", "lower", -0.2, -0.05, None, "off_target"),
+        "adjusted_cac": ("Adjusted CAC", "quarterly", MONTH, "usd", "lower", 100, 62.5, 60, "on_target"),
+        "data_flywheel": ("Data flywheel", "quarterly", None, "ratio", "higher", None, None, None, "no_data"),
+        "prompt_efficiency": ("Prompt efficiency", "weekly", WEEK, "tokens", "lower", 2000, 2100, 2050, "watch"),
+        "downgrade_tolerance": ("Tolerance", "monthly", MONTH, "ratio", "higher", 0.6, 0.62, 0.6, "undecided"),
+        "inference_efficiency": ("IER", "monthly", MONTH, "multiple", "higher", 8, 8.013, 4.386, "on_target"),
+    }
+    fields = ["metric_name", "cadence", "period_start_date", "unit", "direction"]
+    fields += ["target_value", "current_value", "previous_value", "status"]
+    week = {"period_start_date": WEEK, "position": 1, "is_complete": True}
+    return {
+        "dim_customers": [
+            {"customer_id": key, "customer_name": name, "plan": "pro", "segment": "smb", "is_internal": False}
+            for key, name in customers.items()
+        ],
+        "scorecard": [
+            {
+                "position": place,
+                "metric": metric,
+                **dict(zip(fields, row, strict=True)),
+                "target_label": "improving" if metric == "data_flywheel" else "",
+                "missing": "land quality_scores" if row[-1] == "no_data" else "",
+                "action": f"act on {metric}",
+                **trust,
+            }
+            for place, (metric, row) in enumerate(score.items(), start=1)
+        ],
+        "weekly_unit_economics": [
+            week
+            | {"metric": "gross_margin", "metric_name": "Gross margin", "unit": "ratio", "direction": "higher"}
+            | {"this_week_value": 0.7, "last_week_value": 0.69, "target_value": 0.68, "status": "on_target"},
+            week
+            | {"metric": "top_20_cost_to_mrr", "metric_name": "Top 20 % cost", "unit": "ratio", "direction": "lower"}
+            | {"target_value": 0.4, "status": "no_data"},
+        ],
+        "unit_cost_trend_monthly": [
+            {
+                "period_start_date": month,
+                "change_3m_ratio": -0.05 * place if place > 2 else None,
+                "market_change_3m_ratio": -0.02 if place > 4 else None,
+                "is_complete": month < AS_OF.replace(day=1),
+                "is_cost_outgrowing_revenue": place == 10,
+                "ai_cost_change_1m_ratio": 0.2,
+                "ai_revenue_change_1m_ratio": 0.1,
+                "status": "slow",
+            }
+            for place, month in enumerate(MONTHS)
+        ],
+        "price_restatements": [
+            {"customer_id": key, "period_start_date": MONTH, "cause": "late_events", "change_usd": 0.25}
+            for key in customers
+        ],
+        "cost_per_inference": [
+            {"period_grain": grain, "period_start_date": day, **all_of, "cpi_usd": cpi, **parts(cpi), **trust}
+            | {"ai_cost_usd": cpi * 1000, "successful_inference_count": 1000}
+            for grain, days in (("month", MONTHS), ("week", WEEKS))
+            for cpi, day in zip([0.03, 0.028, 0.025, 0.02, 0.018, *[0.0123] * 7], days, strict=False)
+        ],
+        "gross_margin_monthly": [{"period_start_date": month, **all_of} for month in MONTHS],
+        "customer_margins_monthly": [
+            {
+                "period_start_date": MONTH,
+                "customer_id": key,
+                "successful_inference_count": 10 * place**3,
+                "revenue_usd": 0 if place == 13 else 50,
+                "ai_cost_usd": cost,
+                "other_cogs_usd": 0,
+                "gross_profit_usd": (0 if place == 13 else 50) - cost,
+                "gross_margin_ratio": None if place == 13 else (50 - cost) / 50,
+                "is_loss_making": cost > (0 if place == 13 else 50),
+                "has_no_revenue": place == 13,
+            }
+            for place, (key, cost) in enumerate(zip(customers, [900, 200, 60, *range(1, 12)], strict=True))
+        ],
+        "margin_signals_monthly": [
+            {"period_start_date": MONTH, "signal": "large_users_lose", "scope": "usage_decile", "value": -0.4}
+            | {"threshold": 0, "is_firing": True, "action": "usage tiers or throttling"}
+        ],
+        "acquisition_cohorts_monthly": [
+            {
+                "cohort_month_date": month,
+                "channel": channel,
+                "signup_count": 10000,
+                "survivor_count": 80 if place < 8 else 0,
+                "spend_usd": 50000,
+                "naive_cac_usd": 5,
+                "adjusted_cac_usd": 625 if place < 8 else None,
+                "hype_premium": 125 if place < 8 else None,
+                "payback_months": None,
+                "payback_status": "never" if place < 8 else "immature",
+                "cohort_status": "mature" if place < 8 else "immature",
+                "is_mature": place < 8,
+                "is_bubble": place == 5,
+            }
+            for place, month in enumerate(MONTHS)
+            for channel in ("all", f"{NAMED} referral")
+        ],
+        "data_flywheel": [{"release_id": "r2", "released_date": MONTH, "improvement_per_10k_users_ratio": 0.01}],
+        "inference_efficiency_monthly": [
+            {
+                "period_start_date": month,
+                **all_of,
+                "ai_revenue_usd": 100,
+                "inference_cost_usd": 12,
+                "ier": ier,
+                "ier_low": ier - 2 if is_forecast else None,
+                "ier_high": ier + 3 if is_forecast else None,
+                "unsubsidised_ier": ier / 2,
+                "warning_below_ier": 5,
+                "floor_ier": 8,
+                "healthy_from_ier": 10,
+                "zone": "at_floor",
+                "is_complete": month < AS_OF.replace(day=1) and not is_forecast,
+                "is_forecast": is_forecast,
+            }
+            for month, ier, is_forecast in [
+                *[(month, 4 + place / 2, False) for place, month in enumerate(MONTHS)],
+                (datetime.date(2026, 6, 1), 9.6, True),
+                (datetime.date(2026, 7, 1), 10, True),
+            ]
+        ],
+        "downgrade_tolerance": [
+            {"use_case": use_case, "expensive_model": "large", "cheap_model": "small", "evidence_method": "paired"}
+            | {"pair_count": 200, "tolerance_ratio": tolerance, "lower_ratio": tolerance - 0.06}
+            | {"upper_ratio": tolerance + 0.04, "target_ratio": 0.6, "verdict": verdict, "decision": "yes"}
+            | {"safe_traffic_ratio": 0.8 if use_case == "all" else None, "is_stale": use_case == "code"}
+            | {"typical_low_ratio": 0.3, "typical_high_ratio": 0.5, "is_sufficient": True, "last_evidence_date": MONTH}
+            | {"monthly_saving_usd": 100, "monthly_saving_lower_usd": 90}
+            for use_case, tolerance, verdict in [
+                ("chat", 0.9, "met"),
+                ("code", 0.4, "missed"),
+                ("rag", 0.6, "undecided"),
+                ("all", 0.7, "met"),
+            ]
+        ],
+        "prompt_efficiency_weekly": [
+            {"period_start_date": day, "use_case": use_case, "served_inference_count": 100}
+            | {"avg_input_tokens": tokens, "avg_output_tokens": 80, "avg_total_tokens": tokens + 80, "input_low": low}
+            | {"input_high": high, "output_low": low and 100, "output_high": high and 500, "status": "on_target"}
+            for day in WEEKS
+            for use_case, tokens, low, high in [
+                ("chat", 2500, 500, 2000),
+                ("rag", 2000, 1000, 4000),
+                ("poem", 50, None, None),
+                ("all", 1500, None, None),
+            ]
+        ],
+        "workflow_costs_monthly": [
+            {"period_start_date": MONTH, "workflow": workflow, "step": step, "call_count": 10, "run_count": 5}
+            | {"completed_outcome_count": 4, "ai_cost_usd": cost, "workflow_cost_usd": 12, "outcome_status": "complete"}
+            | {"workflow_cost_per_run_usd": 2.4, "workflow_cost_per_outcome_usd": 3}
+            for workflow, step, cost in [("ticket", "draft", 11), ("ticket", "route", 1), (f"{NAMED} export", "sum", 2)]
+        ],
+        "bill_reconciliation_monthly": [
+            {"period_start_date": month, "resolved_provider": "openai", "component": "llm_api", "model_tag": "all"}
+            | {"computed_cost_usd": 99.9, "billed_cost_usd": 100, "allocated_cost_usd": 98, "unattributed_cost_usd": 2}
+            | {"uncovered_computed_cost_usd": 0, "credit_usd": -1, "tax_usd": 19, "variance_usd": 0.1}
+            | {"variance_class": "within_tolerance"}
+            for month in MONTHS
+        ],
+    }
