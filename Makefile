@@ -16,7 +16,7 @@ SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
-.PHONY: build test test-engines env spark-env spark-up spark-down lint lock clean
+.PHONY: build test test-project test-engines env spark-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -38,9 +38,13 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
 	@echo "the page:  $(PUBLISHED_PATH)/report.html"
 
-test: env lint  ## everything CI checks
+test: env  ## everything CI checks: three parts, two side by side; each prints when it is done, the slowest starts first
+	@echo "Running test-project, test-engines and lint ..."
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
+	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
+
+test-project: env  ## the scripts, and the models on DuckDB
 	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider --ignore tests/engines
-	@$(MAKE) --no-print-directory test-engines
 
 ifeq ($(JAVA),)
 test-engines: env  ## the demo company on DuckDB and on Spark, every mart compared

@@ -29,6 +29,8 @@ class Warehouse:
             "DBT_TARGET_PATH": str(self.folder.parent / "target"),
             "DBT_LOG_PATH": str(self.folder.parent / "logs"),
             "DBT_PROFILES_DIR": str(PROJECT),
+            # Seconds of every command; a test that reads the manifest asks for it with --write-json.
+            "DBT_WRITE_JSON": "false",
         }
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout[-5000:]}\n{done.stderr[-3000:]}"

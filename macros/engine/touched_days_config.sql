@@ -10,5 +10,10 @@
 {%- endmacro -%}
 
 {%- macro spark__touched_days_config() -%}
-    {{ return({'incremental_strategy': 'insert_overwrite', 'partition_by': 'usage_date'}) }}
+    {#- The view that dbt writes from stays in the session, and a server with one session works it out again whenever a
+        connection closes, after every model. -#}
+    {{ return({
+        'incremental_strategy': 'insert_overwrite', 'partition_by': 'usage_date',
+        'post_hook': "drop view if exists {{ this.identifier }}__dbt_tmp"
+    }) }}
 {%- endmacro -%}

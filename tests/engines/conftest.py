@@ -14,7 +14,6 @@ import duckdb
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-SCHEMAS = ("raw", "staging", "intermediate", "reference", "marts", "comparison")
 
 
 def free_port():
@@ -43,6 +42,7 @@ class Spark:
             "SPARK_RAW_PATH": str(self.raw),
             "SPARK_HOST": "127.0.0.1",
             "SPARK_PORT": str(free_port()),
+            "SPARK_CATALOG": "in-memory",
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(folder / "logs"),
             "DBT_PROFILES_DIR": str(PROJECT),
@@ -72,11 +72,6 @@ class Spark:
         """Export the raw tables of a DuckDB warehouse to where Spark reads them."""
         script = str(PROJECT / "scripts" / "export_raw.py")
         self.run(sys.executable, script, "--warehouse", str(warehouse), "--out", str(self.raw))
-
-    def empty(self) -> None:
-        """Drop everything, exported files included."""
-        self.query(*(f"drop schema if exists {schema} cascade" for schema in SCHEMAS))
-        shutil.rmtree(self.raw, ignore_errors=True)
 
     def view_of(self, connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> str | None:
         """Make a table that Spark wrote readable in DuckDB; its name there, None when it has no file and so no row."""

@@ -1,14 +1,20 @@
 """DuckDB and Spark give the same marts from the same landed files: same keys, same values, same types, null for null.
 
-What would silently go wrong: a company that outgrows one machine moves to Spark and its numbers move too. Every mart
-and every reference seed that dbt knows is compared; a new one is compared without being listed anywhere.
+The demo company lands in three waves. Spark builds the incremental models after each and the other marts after the
+last; DuckDB builds everything once, by a full refresh. So the comparison says two things: the engines agree, and waves
+end where a full refresh does.
+
+What would silently go wrong: a company that outgrows one machine moves to Spark and its numbers move too; a day that a
+wave touched keeps its old rows, a day whose rows all moved away stays, or a run that failed between dropping a day and
+writing it leaves the day out for good. Every mart, incremental model and reference seed that dbt knows is compared; a
+new one is compared without being listed anywhere.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -16,18 +22,27 @@ import pytest
 from compare import compare
 
 PROJECT = Path(__file__).resolve().parents[2]
-CALLS = os.environ.get("ENGINES_CALLS", "20000")
+# A node costs seconds on Spark however few rows it has: a small company, and each model as few times as will do.
+CALLS = os.environ.get("ENGINES_CALLS", "5000")
+# The incremental models, whichever they are, what they are built from, and their build records.
+INCREMENTAL = ["+config.materialized:incremental", "*_built"]
 # What the comparison needs: models, seeds and the tests of macros. Tests of models run on DuckDB.
 NO_MODEL_TESTS = ["--exclude-resource-type", "unit_test", "--exclude", "test_type:generic", "path:tests/reconciliation"]
+LONELY_DAY, OTHER_DAY, DROPPED_DAY = "2025-08-12", "2025-08-14", "2025-08-20"
 
 
 def compared_nodes(manifest):
-    """Every mart and every seed, by name."""
+    """Every mart, every seed and every incremental model, by name."""
     return {
         node["name"]: node
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "seed" or (node["resource_type"] == "model" and node["schema"] == "marts")
+        if node["resource_type"] == "seed"
+        or (node["resource_type"] == "model" and (node["schema"] == "marts" or is_incremental(node)))
     }
+
+
+def is_incremental(node):
+    return node["config"]["materialized"] == "incremental"
 
 
 def key_of(manifest, node):
@@ -52,30 +67,57 @@ def count(connection, table):
     return connection.execute(f"select count(*) from {table}").fetchone()[0]
 
 
+def call(name, day, **fields):
+    """A call of before the demo company, alone on its day."""
+    base = {"request_id": name, "call_id": name, "timestamp": f"{day}T10:00:00Z", "provider": "openai"}
+    return json.dumps(base | {"model": "gpt-5", "input_tokens": 1000, "output_tokens": 100} | fields)
+
+
+def waves(demo):
+    """The months and the lines of three waves: out of order, and the last one moves a call and changes another."""
+    months = sorted({path.name[:7] for path in (demo / "inference_events").iterdir()})
+    newer = {"updated_at": "2026-01-01T00:00:00Z"}
+    yield months[:5], [call("lonely", LONELY_DAY), call("kept", DROPPED_DAY)]
+    yield months[10:], []
+    yield months[5:10], [call("lonely", OTHER_DAY, **newer), call("kept", DROPPED_DAY, **newer, output_tokens=7)]
+
+
 @pytest.fixture(scope="module")
 def both(spark, warehouse, tmp_path_factory):
     """The demo company on both engines, and what dbt knows of the project."""
-    landing = tmp_path_factory.mktemp("demo")
+    demo = tmp_path_factory.mktemp("demo")
     script = PROJECT / "scripts" / "demo_company.py"
-    subprocess.run([sys.executable, script, "--out", landing, "--calls", CALLS], check=True, capture_output=True)
-    warehouse.land(landing)
-    started = time.monotonic()
-    warehouse.dbt("build", *NO_MODEL_TESTS)
-    duckdb_seconds = time.monotonic() - started
-    spark.load(warehouse.path)
+    subprocess.run([sys.executable, script, "--out", demo, "--calls", CALLS], check=True, capture_output=True)
+    facts, seconds = [], []
+    for number, (months, lines) in enumerate(waves(demo), start=1):
+        for path in demo.rglob("*"):
+            # The first wave brings the files of no month too.
+            if path.is_file() and (path.name[:7] in months or (path.name[:2] != "20" and number == 1)):
+                copy = warehouse.landing / path.relative_to(demo)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
+        if lines:
+            warehouse.land_lines("inference_events", lines)
+        else:
+            warehouse.land()
+        spark.load(warehouse.path)
+        if number == 3:
+            # What a run leaves behind that failed after it had dropped its days and before it had written them.
+            spark.query(*(f"alter table {fact} drop partition (usage_date = '{DROPPED_DAY}')" for fact in facts))
+        kinds = ["--resource-type", "model", *(["--resource-type", "seed"] if number == 1 else [])]
+        seconds.append(spark.dbt("build", *kinds, "--select", *INCREMENTAL))
+        manifest = json.loads((spark.target / "manifest.json").read_text(encoding="utf-8"))
+        facts = [f"{node['schema']}.{node['name']}" for node in manifest["nodes"].values() if is_incremental(node)]
     # Nearly every mart reads the facts: kept in memory, they are not read from a file per day again and again.
-    facts = "config.materialized:incremental"
-    spark_seconds = spark.dbt("build", "--select", f"+{facts}", "--resource-type", "model", "--resource-type", "seed")
-    manifest = json.loads((spark.target / "manifest.json").read_text(encoding="utf-8"))
-    incremental = [n for n in manifest["nodes"].values() if n["config"]["materialized"] == "incremental"]
-    spark.query(*(f"cache table {node['schema']}.{node['name']}" for node in incremental))
-    spark_seconds += spark.dbt("build", *NO_MODEL_TESTS, f"+{facts}")
+    spark.query(*(f"cache table {fact}" for fact in facts))
+    seconds.append(spark.dbt("build", *NO_MODEL_TESTS, *INCREMENTAL))
     views = [n["name"] for n in compared_nodes(manifest).values() if n["config"]["materialized"] == "view"]
     spark.query(
         "create schema if not exists comparison",
         *(f"create table comparison.{name} using parquet as select * from marts.{name}" for name in views),
     )
-    print(f"{CALLS} calls: DuckDB {duckdb_seconds:.0f} s, Spark {spark_seconds:.0f} s")
+    warehouse.dbt("build", *NO_MODEL_TESTS)
+    print(f"{CALLS} calls on Spark: {' + '.join(f'{part:.0f}' for part in seconds)} s for three waves and the rest")
     return manifest
 
 
@@ -114,6 +156,15 @@ def test_every_mart_is_the_same_on_both_engines(both, spark, warehouse):
                 wrong += found.differences
                 print(f"  {name}: {found.rows:,} rows, {len(found.differences) or 'no'} differences")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_day_whose_rows_moved_away_is_no_partition(both, spark):
+    facts = [node for node in both["nodes"].values() if is_incremental(node)]
+    assert len(facts) >= 3
+    for fact in facts:
+        partitions = {row[0] for row in spark.query(f"show partitions {fact['schema']}.{fact['name']}")}
+        assert {f"usage_date={OTHER_DAY}", f"usage_date={DROPPED_DAY}"} <= partitions
+        assert f"usage_date={LONELY_DAY}" not in partitions, "a day without rows is still a partition"
 
 
 def test_a_difference_names_mart_key_column_and_both_values():

@@ -37,6 +37,40 @@ def test_a_half_started_server_is_stopped(other_server, tmp_path):
     assert (again.returncode, again.stdout.strip()) == (0, "Spark is not running")
 
 
+def test_a_server_with_a_metastore_remembers_its_tables_and_days(other_server):
+    """The comparison's server has none and is quicker; `make spark-up` starts one like this."""
+    command, environment = other_server
+
+    def run(*arguments):
+        done = subprocess.run(
+            [*command, *arguments],
+            env=environment | {"SPARK_CATALOG": "hive"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    try:
+        run("up")
+        run(
+            "query",
+            "create table fact (n bigint, usage_date date) using parquet partitioned by (usage_date)",
+            "insert into fact values (1, date '2026-03-01'), (2, date '2026-03-02'), (3, date '2026-03-03')",
+            "alter table fact drop partition (usage_date = '2026-03-01'), partition (usage_date = '2026-03-02')",
+            "insert overwrite table fact select 4, date '2026-03-02'",
+        )
+        run("down")
+        run("up")
+        rows = run("query", "select n, usage_date from fact order by n", "show partitions fact")
+    finally:
+        run("down")
+    assert rows == [
+        '[3, "2026-03-03"]', '[4, "2026-03-02"]', '["usage_date=2026-03-02"]', '["usage_date=2026-03-03"]',
+    ]  # fmt: skip
+
+
 def test_a_number_that_another_program_has_now_is_left_alone(tmp_path):
     server = Server(tmp_path, 1)
     server.pid_file.write_text(str(os.getpid()))

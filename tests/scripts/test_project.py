@@ -21,7 +21,7 @@ LAYERS = {
 @pytest.fixture(scope="module")
 def built(warehouse):
     """An empty warehouse that was never landed into, built with every test, and what dbt knows of the project."""
-    warehouse.dbt("build")
+    warehouse.dbt("--write-json", "build")
     manifest = warehouse.folder.parent / "target" / "manifest.json"
     return json.loads(manifest.read_text(encoding="utf-8"))
 

@@ -105,7 +105,9 @@ def built(warehouse, request):
     with contextlib.suppress(pytest.skip.Exception):  # the one test that needs it says so
         shutil.copytree(request.getfixturevalue("real_data") / REAL / "landing", warehouse.landing, dirs_exist_ok=True)
     warehouse.land()
-    warehouse.dbt("build", "--exclude-resource-type", "unit_test")
+    only = ["--indirect-selection", "buildable", "--select", "+path:models/marts/quality", "+waste_ledger_monthly"]
+    only += ["+workflow_costs_monthly", "+cache_performance_weekly"]
+    warehouse.dbt("build", "--exclude-resource-type", "unit_test", *only)
     return warehouse
 
 
