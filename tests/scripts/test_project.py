@@ -91,7 +91,7 @@ def test_descriptions_reach_the_warehouse(built, warehouse):
     assert without == []
 
 
-def test_an_empty_warehouse_has_every_mart_and_no_row(built, warehouse):
+def test_an_empty_warehouse_has_every_mart_and_no_number(built, warehouse):
     tables = [
         name
         for (name,) in warehouse.query("select table_name from information_schema.tables where table_schema = 'marts'")
@@ -99,6 +99,8 @@ def test_an_empty_warehouse_has_every_mart_and_no_row(built, warehouse):
     assert len(tables) == sum(layer(node) not in ("staging", "intermediate") for node in models(built).values())
     rows = {name: warehouse.query(f"select count(*) from marts.{name}")[0][0] for name in tables}
     assert rows.pop("dim_customers") == 2  # unattributed and internal
+    assert rows.pop("scorecard") == 8  # it says what is missing
+    assert warehouse.query("select distinct status, missing = '' from marts.scorecard") == [("no_data", False)]
     assert set(rows.values()) == {0}
     raw = [name for (name,) in warehouse.query("select table_name from duckdb_tables() where schema_name = 'raw'")]
     assert sorted(raw) == sorted(source["name"] for source in built["sources"].values())
