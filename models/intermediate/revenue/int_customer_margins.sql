@@ -1,5 +1,7 @@
 -- What each customer brought in and cost, by week and by month, with the margins.
 -- Grain: one row per period_grain (week, month), period_start_date and customer_id.
+-- A table: five marts read it.
+{{ config(materialized='table') }}
 with
 
 daily as (

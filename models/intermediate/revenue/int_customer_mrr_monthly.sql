@@ -1,6 +1,8 @@
 -- Monthly recurring revenue at the end of each month: recurring lines of its last day × 365 ÷ 12, with the plan of
 -- that day.
 -- Grain: one row per period_start_date and customer_id with recurring revenue that day; months over at as_of_date only.
+-- A small table: planned once, not again by every reader.
+{{ config(materialized='table') }}
 with
 
 as_of as (
