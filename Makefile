@@ -9,7 +9,8 @@ export LANDING_PATH ?= landing
 export WAREHOUSE_PATH ?= warehouse/build.duckdb
 export PUBLISHED_PATH ?= warehouse/published
 export DBT_PROFILES_DIR := $(CURDIR)
-export PYTHONDONTWRITEBYTECODE := 1
+# pip compiles nothing: what is imported is compiled once and kept, whatever the caller's setting.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Spark, the optional second engine: its packages are an environment of their own.
 SPARK_BIN ?= .venv-spark/bin
@@ -24,7 +25,7 @@ env: .venv/.installed  ## the pinned environment in .venv
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
 	@echo "Installing the pinned packages into .venv (about half a minute) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 build: env  ## land what is in landing/ (the demo company if it is empty), build, check and publish the marts, write the page, print the scorecard
@@ -64,7 +65,7 @@ endif
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
 	@echo "Installing dbt-spark and PySpark into .venv-spark (a minute or two; 0.6 GB) ..."
 	@$(PYTHON) -m venv .venv-spark
-	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@.venv-spark/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
 
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
