@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 FILE_NAME = "ai_unit_economics.duckdb"
+PAGE_NAME = "report.html"  # scripts/report.py writes it
 # What later builds are compared with (price_restatements): table of schema raw -> model that holds its rows.
 REMEMBERED = {"published_costs": "int_costs_released", "published_inputs": "int_inputs_released"}
 VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")

@@ -27,11 +27,11 @@ import duckdb
 import jinja2
 import vl_convert
 
+from publish import PAGE_NAME
 from reporting.page import page as page_of
 from reporting.release import NoRelease, Release
 
 PROJECT = Path(__file__).resolve().parents[1]
-PAGE_NAME = "report.html"
 VEGA_LITE_VERSION = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
 

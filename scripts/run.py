@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import publish
-import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,10 +177,10 @@ class Job:
 
     def report(self) -> None:
         """Write the page of the release."""
-        page = self.published.resolve() / report.PAGE_NAME
+        page = self.published.resolve() / publish.PAGE_NAME
         script = str(PROJECT / "scripts" / "report.py")
         self.command("report", 5, sys.executable, script, "--published", str(page.parent))
-        self.summary.page = str(self.published / report.PAGE_NAME)
+        self.summary.page = str(self.published / publish.PAGE_NAME)
 
     def run(self) -> int:
         """Every step in order; the exit code."""

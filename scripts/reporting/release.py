@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from publish import FILE_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
 QUERIES = Path(__file__).parent / "queries"
-FILE_NAME = "ai_unit_economics.duckdb"
 # Columns whose text people outside this project wrote: a customer's name may stand in any of them.
 FREE_TEXT = {
     "channel",

@@ -36,15 +36,7 @@ targets as (
 
 premiums as (
 
-    -- Of several models the evidence allowed, the cheapest for this very call.
-    select
-        call_id,
-        {{ money('max(computed_cost_usd - repriced_cost_usd)') }} as premium_usd
-    from {{ ref('int_calls_repriced') }}
-    where
-        is_allowed
-        and repriced_cost_usd < computed_cost_usd
-    group by call_id
+    select * from {{ ref('int_downgrade_premiums') }}
 
 ),
 

@@ -60,29 +60,12 @@ market as (
 
 ),
 
-savings as (
+premiums_monthly as (
 
-    -- Each call once, at the cheapest of the models that the evidence of its month allowed.
     select
-        call_id,
         cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
-        {{ money('max(computed_cost_usd - repriced_cost_usd)') }} as saving_usd
-    from {{ ref('int_calls_repriced') }}
-    where
-        is_allowed
-        and repriced_cost_usd < computed_cost_usd
-    group by
-        call_id,
-        period_start_date
-
-),
-
-savings_monthly as (
-
-    select
-        period_start_date,
-        {{ cost_sum('saving_usd') }} as saving_usd
-    from savings
+        {{ cost_sum('premium_usd') }} as premium_usd
+    from {{ ref('int_downgrade_premiums') }}
     group by period_start_date
 
 ),
@@ -117,7 +100,7 @@ changes as (
         end as market_change_{{ months }}m_ratio,
         market.market_coverage_{{ months }}m_ratio,
         {% endfor -%}
-        {{ ratio('-1 * coalesce(savings_monthly.saving_usd, 0)', 'computed.computed_cost_usd') }}
+        {{ ratio('-1 * coalesce(premiums_monthly.premium_usd, 0)', 'computed.computed_cost_usd') }}
             as evidence_best_ratio,
         {{ ratio('margins.ai_cost_usd - margins_1m.ai_cost_usd', 'margins_1m.ai_cost_usd') }}
             as ai_cost_change_1m_ratio,
@@ -140,8 +123,8 @@ changes as (
     {% endfor -%}
     left join market
         on cpi.period_start_date = market.period_start_date
-    left join savings_monthly
-        on cpi.period_start_date = savings_monthly.period_start_date
+    left join premiums_monthly
+        on cpi.period_start_date = premiums_monthly.period_start_date
     left join computed
         on cpi.period_start_date = computed.period_start_date
     left join margins
