@@ -61,9 +61,7 @@ def find_files(folder: Path, spec: dict[str, Table]) -> Found:
             found.ignored.append(f"{printable(source.name)}: not in a source's folder")
         elif table is None or not table.landed:
             found.ignored.append(f"{printable(source.name)}/: no such source")
-        elif table.reserved and any(source.iterdir()):
-            found.ignored.append(f"{source.name}/: this source is not read yet, its table stays empty")
-        elif not table.reserved:
+        else:
             _walk(folder, source, source.name, found)
     found.files.sort(key=lambda landing: (landing.source, landing.name))
     return found
@@ -132,7 +130,8 @@ def land_folder(
         task = progress.add_task("landing", total=len(files))
         for landing in files:
             progress.update(task, description=landing.source)
-            outcomes.append(land_file(connection, spec[landing.source], landing, work, hashing))
+            outcome = land_file(connection, spec[landing.source], landing, work, hashing)
+            outcomes += [outcome, *outcome.inside]
             progress.advance(task)
     return outcomes
 
@@ -189,6 +188,7 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
             notes.append(
                 f"unreadable: {outcome.landing.name}: refused before and unchanged; deliver it again or remove it"
             )
+    notes += [f"{outcome.landing.name}: {note}" for outcome in outcomes for note in outcome.notes]
     unknown: dict[str, set[str]] = {}
     for outcome in outcomes:
         unknown.setdefault(outcome.landing.source, set()).update(outcome.unknown)

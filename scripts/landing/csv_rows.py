@@ -27,7 +27,8 @@ from .files import (
     plain_copy,
     reader_options,
 )
-from .spec import Table, column_names, matching, spelled
+from .shapes import first_of, is_nested, native_text, place_text, refuse_foreign
+from .spec import Spellings, Table, spelled
 
 
 def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> FileRows:
@@ -36,7 +37,7 @@ def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landi
     header = read_header(path)
     if not header:
         return NO_ROWS
-    spellings, unknown = spelled_header(table, header)
+    found = spelled_header(table, header)
     count = checked.lines - 1
     is_plain = checked.is_clean and len(header) > 1
     if is_plain and _read_strictly(connection, path, checked, len(header)) == count:
@@ -44,8 +45,7 @@ def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landi
     else:
         count = _read_carefully(connection, path, work, len(header))
         rows = "select * from landing_rows"
-    cells = {name: Cell(cell_name(header.index(key))) for name, key in spellings.items()}
-    return FileRows(cells_relation(rows, header, unknown), cells, count, unknown)
+    return FileRows(cells_relation(rows, header, found), header_cells(table, found, header), count, found.unknown)
 
 
 def read_header(path: Path) -> list[str]:
@@ -60,16 +60,32 @@ def read_header(path: Path) -> list[str]:
     return [name.strip() or f"column_{position}" for position, name in enumerate(names, start=1)]
 
 
-def spelled_header(table: Table, header: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The header name of each known column, and the unknown names; BrokenFile when a name stands there twice."""
-    names = column_names(table)
-    spellings, surplus = spelled(table, [name for name in header if matching(name) in names])
+def spelled_header(table: Table, header: list[str]) -> Spellings:
+    """What the names of a header spell; BrokenFile when a name stands there twice, or for a file of another kind."""
+    refuse_foreign(table, header)
     twice = [name for name, number in Counter(name.lower() for name in header).items() if number > 1]
-    twice += [name for name, keys in spellings.items() if len(keys) > 1]
+    found = spelled(table, header)
+    twice += [keys[0] for keys in found.twins()]
     if twice:
         raise BrokenFile(f"column {twice[0]!r} stands twice in the header")
-    unknown = [name for name in header if matching(name) not in names]
-    return {name: keys[0] for name, keys in spellings.items()}, unknown + surplus
+    return found
+
+
+def header_cells(table: Table, found: Spellings, header: list[str], types: list[str] | None = None) -> dict[str, Cell]:
+    """Where a file with a header holds each known column; `types` are those of its columns, text by default."""
+    columns, cells = {column.name: column for column in table.columns}, {}
+    for name, places in found.places.items():
+        whole = [(cell_name(position), position) for position in (header.index(place.key) for place in places)]
+        types_here = [types[position] if types else "VARCHAR" for _, position in whole]
+        if len(places) == 1 and not places[0].rest and not columns[name].words and not is_nested(types_here[0]):
+            cells[name] = Cell(whole[0][0], types_here[0])
+            continue
+        texts = [
+            place_text(columns[name], place, native_text(cell, kind), place.key in found.nested)
+            for place, (cell, _), kind in zip(places, whole, types_here, strict=True)
+        ]
+        cells[name] = Cell(first_of(columns[name], texts))
+    return cells
 
 
 def cell_name(position: int) -> str:
@@ -152,13 +168,13 @@ def csv_records(stream: BinaryIO) -> Iterator[tuple[int, list[str] | None, bytes
             line += 1
 
 
-def cells_relation(rows: str, header: list[str], unknown: list[str]) -> str:
+def cells_relation(rows: str, header: list[str], found: Spellings) -> str:
     """A query of line, broken text and cells as a relation for `typed_rows`."""
     names = ["_row", "_broken", *(cell_name(position) for position in range(len(header)))]
     return f"""
         select *, case when _broken is not null then 'broken_row' end as _shape,
             coalesce(_broken, {_object_text(header, header)}) as _raw,
-            nullif({_object_text(header, unknown)}, '{{}}') as _extra
+            nullif({_object_text(header, [name for name in header if name in found.kept()])}, '{{}}') as _extra
         from ({rows}) as file_rows({", ".join(names)})
     """
 

@@ -9,7 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class Outcome:
     blank: int = 0
     unknown: list[str] = field(default_factory=list)
     problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    inside: list[Outcome] = field(default_factory=list)  # what became of the rows of other tables in the file
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def land_file(
         if not landing.path.is_file():
             raise BrokenFile(content.result().problem)
         rows = READERS[landing.suffix.removesuffix(".gz")](connection, table, landing, work)
-        return _in_transaction(connection, lambda: _insert(connection, table, landing, content, rows))
+        return _in_transaction(connection, lambda: _insert_all(connection, table, landing, content, rows))
     except UNREADABLE as error:
         problem = str(error) if isinstance(error, BrokenFile) else f"{type(error).__name__}: {error}"
     except duckdb.Error as error:
@@ -158,6 +160,18 @@ def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Fu
     return _record(connection, Outcome(landing, "rejected", quarantined=1, problem=problem), content)
 
 
+def _insert_all(
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, content: Future[Content], rows: FileRows
+) -> Outcome:
+    """Insert a file's rows, then the rows of other tables that stand inside them, each a load of its own."""
+    outcome = _insert(connection, table, landing, content, rows)
+    for other, open_rows in rows.inside:
+        inner = open_rows()
+        if inner.count:
+            outcome.inside.append(_insert(connection, other, replace(landing, source=other.name), content, inner))
+    return outcome
+
+
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, content: Future[Content], rows: FileRows
 ) -> Outcome:
@@ -171,7 +185,7 @@ def _insert(
         select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
         [landing.name, load_id, now],
     ).fetchone()[0]
-    outcome = Outcome(landing, "landed", landed, unknown=rows.unknown)
+    outcome = Outcome(landing, "landed", landed, unknown=rows.unknown, notes=rows.notes)
     if landed != rows.count:
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from .cells import Cell, identifier, literal
-from .csv_rows import cell_name, cells_relation, spelled_header
+from .cells import identifier, literal
+from .csv_rows import cells_relation, header_cells, spelled_header
 from .files import NO_ROWS, BrokenFile, FileRows, Landing, linked
 from .spec import Table
 
@@ -35,9 +35,9 @@ def open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, landing: L
     except duckdb.Error as error:
         raise BrokenFile(f"not a Parquet file: {type(error).__name__}") from error
     header, types = [row[0] for row in described], [row[1] for row in described]
-    spellings, unknown = spelled_header(table, header)
+    found = spelled_header(table, header)
     columns = ", ".join(identifier(name) for name in header)
     rows = f"select file_row_number + 1, cast(null as varchar), {columns} from {reader}, file_row_number = true)"
-    positions = {name: header.index(key) for name, key in spellings.items()}
-    cells = {name: Cell(cell_name(position), types[position]) for name, position in positions.items()}
-    return FileRows(cells_relation(rows, header, unknown), cells, count, unknown)
+    return FileRows(
+        cells_relation(rows, header, found), header_cells(table, found, header, types), count, found.unknown
+    )
