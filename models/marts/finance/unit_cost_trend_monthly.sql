@@ -109,7 +109,11 @@ changes as (
         cpi.unpriced_ratio,
         cpi.unattributed_ratio,
         cpi.cost_status,
-        {{ is_complete('cpi.period_start_date', 'month') }} as is_complete
+        coalesce(
+            cast({{ dbt.dateadd('month', 1, 'cpi.period_start_date') }} as date)
+            <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date),
+            false
+        ) as is_complete
     from cpi
     cross join as_of
     {% for months in horizons -%}
