@@ -31,5 +31,8 @@ from usage_monthly
 full outer join workflow_monthly
     on usage_monthly.period_start_date = workflow_monthly.period_start_date
 where
-    coalesce(usage_monthly.call_count, 0) <> coalesce(workflow_monthly.call_count, 0)
-    or coalesce(usage_monthly.ai_cost_usd, 0) <> coalesce(workflow_monthly.ai_cost_usd, 0)
+    coalesce(usage_monthly.period_start_date, workflow_monthly.period_start_date) <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        coalesce(usage_monthly.call_count, 0) <> coalesce(workflow_monthly.call_count, 0)
+        or coalesce(usage_monthly.ai_cost_usd, 0) <> coalesce(workflow_monthly.ai_cost_usd, 0)
+    )
