@@ -68,7 +68,9 @@ def build(case: Path, folder: Path, *arguments: str) -> Path:
     for command in (land, [dbt, *(arguments or ("build",))]):
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise RuntimeError(f"{case.name}: {command[:3]} exited {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
+            raise RuntimeError(
+                f"{case.name}: {command[:3]} exited {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
+            )
     return warehouse
 
 

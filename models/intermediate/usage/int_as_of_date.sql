@@ -11,7 +11,7 @@ with
 calls as (
 
     select max(usage_date) as last_date
-    from {{ ref('fct_inference_calls') }}
+    from {{ ref('int_usage_priced_daily') }}
 
 ),
 

@@ -12,7 +12,7 @@ with
 
 calls as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_calls_priced') }}
     {% if is_incremental() %}
     where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
     {% endif %}

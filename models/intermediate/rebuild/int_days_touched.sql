@@ -5,7 +5,7 @@
 -- Read before the facts are built; in a full build it lists every day, old ones included.
 -- depends_on: {{ ref('int_references') }}
 {{ config(materialized='table') }}
-{% set fact = existing_relation('marts.fct_inference_calls') %}
+{% set fact = existing_relation('intermediate.int_calls_priced') %}
 {% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
 {% set daily_fact = existing_relation('marts.fct_usage_daily') %}
 with
@@ -17,7 +17,7 @@ final as (
     select distinct
         events.usage_date,
         'full_build' as cause
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
 
     {% for relation in [fact, priced_fact, daily_fact] if relation %}
     union
@@ -63,7 +63,7 @@ changed as (
 new_calls as (
 
     select distinct events.base_call_id
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where events._load_id > (
         select max(cast(built_rows.fingerprint as bigint))
         from built_rows
@@ -75,7 +75,7 @@ new_calls as (
 new_requests as (
 
     select distinct events.request_id
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where events.base_call_id in (select new_calls.base_call_id from new_calls)
 
 ),
@@ -85,7 +85,7 @@ final as (
     select distinct
         events.usage_date,
         'late_events' as cause
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where events.request_id in (select new_requests.request_id from new_requests)
 
     union
@@ -93,7 +93,7 @@ final as (
     select distinct
         events.usage_date,
         'price' as cause
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where {{ price_key('events') }} in (
         select changed.reference_key from changed where changed.reference_kind = 'price'
     )
@@ -103,7 +103,7 @@ final as (
     select distinct
         events.usage_date,
         'crm' as cause
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where
         events.logged_customer_id in (
             select changed.reference_key from changed where changed.reference_kind = 'customer'
@@ -117,7 +117,7 @@ final as (
     select distinct
         events.usage_date,
         'use_case' as cause
-    from {{ ref('stg_canonical__inference_events') }} as events
+    from {{ ref('int_calls_landed') }} as events
     where events.feature in (
         select changed.reference_key from changed where changed.reference_kind = 'use_case'
     )

@@ -1,6 +1,6 @@
 -- Calls with the cost of every token bucket at the prices of the moment they were served.
 -- Grain: one row per call_id.
--- A view: at ten million calls, writing it beside the fact would double the build.
+-- A view: at ten million calls, writing it beside int_calls_priced would double the build.
 -- decisions.md, Price of a call.
 with
 

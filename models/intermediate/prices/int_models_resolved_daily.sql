@@ -7,7 +7,7 @@ with
 
 events as (
 
-    select * from {{ ref('stg_canonical__inference_events') }}
+    select * from {{ ref('int_calls_landed') }}
 
 ),
 

@@ -31,7 +31,7 @@ use_cases as (
 
 events as (
 
-    select * from {{ ref('stg_canonical__inference_events') }}
+    select * from {{ ref('int_calls_landed') }}
 
 ),
 

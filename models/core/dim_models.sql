@@ -3,15 +3,22 @@
 -- Prices are for a first look. A call was priced at its own time: ask fct_inference_calls what it cost.
 with
 
-seen as (
+usage_rows as (
 
-    select * from {{ ref('int_models_seen') }}
+    select distinct
+        usage_date,
+        provider,
+        model,
+        resolved_provider,
+        resolved_model,
+        model_tier
+    from {{ ref('int_usage_priced_daily') }}
 
 ),
 
 book as (
 
-    select * from {{ ref('int_book_model_tiers') }}
+    select * from {{ ref('int_book_models') }}
 
 ),
 
@@ -23,6 +30,27 @@ book_owners as (
         book_provider
     from {{ ref('int_models_resolved_daily') }}
     where book_provider is not null
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by provider, model
+            order by usage_date desc nulls last, resolved_provider asc nulls last, resolved_model asc nulls last,
+            model_tier asc nulls last
+        ) as recency_rank
+    from usage_rows
+
+),
+
+seen as (
+
+    -- Every name of the calls, as it was last understood.
+    select * from ranked
+    where recency_rank = 1
 
 ),
 
@@ -72,7 +100,7 @@ listed as (
 
 ),
 
-final as (
+named as (
 
     select * from seen_priced
 
@@ -80,15 +108,21 @@ final as (
 
     select * from listed
 
+),
+
+final as (
+
+    select
+        provider,
+        model,
+        resolved_provider,
+        resolved_model,
+        model_tier,
+        cast(input_price_usd_per_mtok as decimal(19, 15)) as input_price_usd_per_mtok,
+        cast(output_price_usd_per_mtok as decimal(19, 15)) as output_price_usd_per_mtok,
+        is_seen
+    from named
+
 )
 
-select
-    provider,
-    model,
-    resolved_provider,
-    resolved_model,
-    model_tier,
-    cast(input_price_usd_per_mtok as decimal(19, 15)) as input_price_usd_per_mtok,
-    cast(output_price_usd_per_mtok as decimal(19, 15)) as output_price_usd_per_mtok,
-    is_seen
-from final
+select * from final

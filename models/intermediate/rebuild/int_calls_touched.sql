@@ -15,13 +15,13 @@ events as (
         request_id,
         requested_at,
         usage_date
-    from {{ ref('stg_canonical__inference_events') }}
+    from {{ ref('int_calls_landed') }}
 
 ),
 
 landed as (
 
-    select * from {{ ref('stg_canonical__inference_events') }}
+    select * from {{ ref('int_calls_landed') }}
 
 ),
 

@@ -12,7 +12,7 @@ jobs as (
 
 calls as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_calls_priced') }}
 
 ),
 
