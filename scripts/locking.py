@@ -1,7 +1,7 @@
-"""The lock of a warehouse: one program at a time lands, builds or publishes.
+"""How programs share a warehouse: one at a time lands, builds or publishes, within the memory the user allows.
 
-The system frees it with the process, also when that is killed. A program that the holder itself started (the job starts
-land.py) works under the holder's lock.
+The system frees the lock with the process, also when that is killed. A program that the holder itself started (the job
+starts land.py) works under the holder's lock.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EX_TEMPFAIL = 75  # the exit code of who finds it taken: cron may try again
+
+
+def memory_limit() -> str:
+    """How much memory DuckDB may take; profiles.yml asks the same variable."""
+    return os.environ.get("WAREHOUSE_MEMORY_LIMIT", "4GB")
 
 
 class Busy(Exception):

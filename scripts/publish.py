@@ -258,8 +258,10 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: boo
         base, release = current(published), begin(published)
         try:
             made = write_release(warehouse, release, base, is_verified)
+            page = release.note(release.path / PAGE_NAME)
+            release.note(release.path / f".{PAGE_NAME}.tmp")
             if base and (base.path / PAGE_NAME).is_file():  # yesterday's page, until today's is written
-                linked(base.path / PAGE_NAME, release.note(release.path / PAGE_NAME))
+                linked(base.path / PAGE_NAME, page)
             release.finish({"release_id": made.release_id})
             swap_in(published, release)
         except BaseException:
@@ -286,7 +288,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--warehouse", type=Path, required=True, help="the build file")
     parser.add_argument("--published", type=Path, required=True, help="folder of the release")
     parser.add_argument("--keep", type=int, default=KEPT, help=f"releases to keep (default {KEPT})")
-    parser.add_argument("--verify", action="store_true", help="compare every row with the build, not the new ones alone")
+    parser.add_argument("--verify", action="store_true", help="compare every row with the build, not only the new")
     options = parser.parse_args(arguments)
     try:
         with locked(options.warehouse):

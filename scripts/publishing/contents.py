@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from landing.cells import identifier, literal
+from locking import memory_limit
 from publishing.folder import Folder, linked, shared_copy
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ ROW_BY_ROW = {"fct_inference_costs": "fct_inference_calls"}
 # What such a view reads that may move a call's part without moving the day's sums.
 MOVES_WITHIN_A_DAY = "raw.finetuning_jobs"
 STORAGE_VERSION = "v1.0.0"
-DEFAULT_MEMORY_LIMIT = "4GB"  # as in profiles.yml
 LARGE_PART = 0.5  # from this part of the facts' rows on a release is written whole: the file stays without holes
 
 Fingerprint = tuple[int, int, int]  # rows, xor and sum of their hashes
@@ -60,11 +59,6 @@ class Mart:
     def rows(self) -> int:
         """How many rows it has."""
         return sum(fingerprint[0] for fingerprint in self.days.values())
-
-
-def memory_limit() -> str:
-    """How much memory DuckDB may take, as in the profile."""
-    return os.environ.get("WAREHOUSE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
 
 
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:
@@ -159,7 +153,10 @@ class Copy:
         ).fetchall()
         signed: list[object] = [columns]
         if is_view:
-            signed += [self._view_sql(name), self._fingerprints(f"select * from build.{MOVES_WITHIN_A_DAY}", None)[None]]
+            signed += [
+                self._view_sql(name),
+                self._fingerprints(f"select * from build.{MOVES_WITHIN_A_DAY}", None)[None],
+            ]
         signature = hashlib.sha256(json.dumps(signed).encode()).hexdigest()
         return Mart(name, [column for column, _ in columns], is_view, signature)
 

@@ -115,7 +115,7 @@ def swap_in(published: Path, release: Folder) -> None:
     _point(release, published / CURRENT, f"{RELEASES}/{release.path.name}")
     for name in NAMES:
         link = published / name
-        if not link.is_symlink() or os.readlink(link) != f"{CURRENT}/{name}":
+        if not link.is_symlink() or link.readlink() != Path(CURRENT, name):
             _point(release, link, f"{CURRENT}/{name}")
     sync(published)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from publish import FILE_NAME
+from publishing.folder import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,8 @@ class Release:
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of queries/<name>.sql."""
         frame = self.connection.execute(query(name)).df()
+        for column in frame.select_dtypes("boolean"):  # a flag that is null is not set
+            frame[column] = frame[column].fillna(value=False).astype(bool)
         if self.pseudonymise:
             for column in FREE_TEXT.intersection(frame.columns):
                 hidden = {text: self.pseudonymise(text) for text in frame[column].unique()}
