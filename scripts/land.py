@@ -10,8 +10,8 @@ One file is one transaction: its rows, its quarantined rows and its row in `raw.
 file must equal rows landed + quarantined + blank. A file is known by its content (sha256), so a second run, also after
 a kill, lands only what is missing.
 
-Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read at all, 1 stopped midway, as
-by a full disk (what was landed before is kept).
+Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read at all, 75 another run holds
+the warehouse's lock, 1 stopped midway, as by a full disk (what was landed before is kept).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from landing.cells import TYPED_FROM_TEXT, identifier, literal
 from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing
 from landing.loads import Outcome, land_file, next_load_id
 from landing.spec import BadCall, Table, matching, read_spec
+from locking import EX_TEMPFAIL, Busy, locked, memory_limit
 
 # What the tests and the benchmark take of the package by way of this script.
 __all__ = ["RAW_TEXT_LIMIT", "SUFFIXES", "TYPED_FROM_TEXT", "land", "literal", "matching", "read_spec"]
@@ -95,7 +96,12 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """The build file, made when it is not there, in the storage version that DuckDB 1.4 still opens."""
     if path.stem == "raw":
         raise BadCall(f"{path}: a warehouse called like its schema `raw` is ambiguous to DuckDB; choose another name")
-    settings = {"storage_compatibility_version": "v1.4.0", "TimeZone": "UTC", "autoinstall_known_extensions": False}
+    settings = {
+        "storage_compatibility_version": "v1.4.0",
+        "TimeZone": "UTC",
+        "autoinstall_known_extensions": False,
+        "memory_limit": memory_limit(),
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path), config=settings)
@@ -208,6 +214,11 @@ def land(landing: Path, warehouse: Path) -> int:
         raise BadCall(f"{landing}: {problem}")
     spec = read_spec()
     found = find_files(landing, spec)
+    with locked(warehouse):
+        return _land_found(found, spec, warehouse)
+
+
+def _land_found(found: Found, spec: dict[str, Table], warehouse: Path) -> int:
     connection = open_warehouse(warehouse)
     work = warehouse.with_name(warehouse.name + ".landing")
     shutil.rmtree(work, ignore_errors=True)  # a killed run's; we hold the warehouse's lock
@@ -234,6 +245,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return land(options.landing, options.warehouse)
+    except Busy as other:
+        print(f"land.py: {other}", file=sys.stderr)
+        return EX_TEMPFAIL
     except BadCall as problem:
         print(f"land.py: {problem}", file=sys.stderr)
         return 2
