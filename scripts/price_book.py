@@ -43,7 +43,7 @@ LOGGED_NAMES = """
     union
     select '', trim(model) from raw.ab_results
 """
-MODEL_ALIASES = Path("seeds/reference/model_aliases.csv")
+MODEL_ALIASES = Path(__file__).absolute().parents[1] / "seeds" / "reference" / "model_aliases.csv"
 
 # Our column <- the package's price keys, the first that is set.
 PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
