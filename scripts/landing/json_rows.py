@@ -232,6 +232,8 @@ def _json_cell(column: Column, found: Spellings, fields: list[str], is_exact: bo
         text = place_text(column, place, whole, place.key in found.nested)
         if column.kind in ("money", "decimal") and not is_exact and not any("[" in part for part in place.rest):
             text = _exact_number(text, (place.key, *place.rest))
+        elif column.kind == "id" and not place.rest and not is_exact:  # an id that went through a float of some frame
+            text = f"case when ends_with({text}, '.0') then {_exact_number(text, (place.key,))} else {text} end"
         texts.append(text)
     return first_of(column, texts)
 

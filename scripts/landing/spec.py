@@ -40,6 +40,7 @@ class Column:
     signed: bool = False
     min: int | None = None
     max: int | None = None
+    is_time_of_use: bool = False
     aliases: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
@@ -81,15 +82,27 @@ class Inside:
 
 
 @dataclass(frozen=True)
+class Period:
+    """Two columns between which something was served or billed."""
+
+    start: str
+    end: str
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
-    """One raw table. `landed` tables are filled from files, the others by programs (the logs, the price book)."""
+    """One raw table. `landed` tables are filled from files, the others by programs: the logs, and the price book, which
+    is `derived`, made again from what it was made of whenever it is empty."""
 
     name: str
     columns: tuple[Column, ...]
     landed: bool = False
+    is_derived: bool = False
     rules: tuple[Rule, ...] = ()
     steps: tuple[Step, ...] = ()
     inside: tuple[Inside, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     def types(self) -> dict[str, str]:
         """Column name to data type, the meta columns of a landed table included."""
@@ -123,7 +136,9 @@ def _table(entry: dict) -> Table:
         name=entry["name"],
         columns=tuple(_column(column) for column in entry["columns"]),
         landed=bool(said),
+        is_derived=bool(entry.get("config", {}).get("meta", {}).get("is_derived")),
         rules=tuple(Rule(**rule) for rule in said.get("rules", ())),
+        periods=tuple(Period(**period) for period in said.get("periods", ())),
         steps=_steps(said.get("rows", ())),
     )
 
