@@ -294,6 +294,8 @@ def test_users_are_published_as_keyed_hashes(build, tmp_path, monkeypatch):
     key = key_file.read_text().strip().encode()
     hashed = [hmac.new(key, f"person{n}@example.com".encode(), hashlib.sha256).hexdigest()[:32] for n in range(5)]
     assert users(published) == {repr((name,)) for name in [*hashed, None]}
+    others = "(select * exclude (user_id) from marts.fct_inference_calls)"
+    assert rows(published / publish.FILE_NAME, others) == rows(build.path, others)
     anomalies = rows(published / publish.FILE_NAME, "marts.usage_anomalies_daily")
     assert anomalies == [repr(("user", hashed[1], 1))]
     everything = b"".join(path.read_bytes() for path in published.rglob("*") if path.is_file())
