@@ -4,6 +4,6 @@
         {%- for name, statuses in var('billed_statuses').items() if name != 'any' %}
         when {{ provider }} = '{{ name | lower }}' then {{ status }} in ('{{ statuses | join("', '") }}')
         {%- endfor %}
-        else {{ status }} in ('{{ var("billed_statuses")["any"] | join("', '") }}')
+        when true then {{ status }} in ('{{ var("billed_statuses")["any"] | join("', '") }}')
     end
 {%- endmacro -%}

@@ -31,6 +31,8 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
 LOGGED_NAMES = """
     select lower(trim(coalesce(provider, ''))), model from raw.inference_events
@@ -218,6 +220,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, aliases: Path) -> str
     A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
     """
     names = set(connection.execute(LOGGED_NAMES).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
     names |= _alias_targets(aliases, names)
     names |= {(provider, "") for provider, _ in names if provider}
     rows = [resolution(provider, model) for provider, model in sorted(names)]

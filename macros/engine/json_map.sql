@@ -7,8 +7,8 @@
 {%- macro duckdb__json_map(expression) -%}
     json_transform(
         case
-            when ltrim({{ expression }}) like '{%' and json_valid({{ expression }}) then {{ expression }}
-            when ltrim({{ expression }}) like '"%' and json_valid({{ expression }}) then {{ duckdb__json_decoded(
+            when left(ltrim({{ expression }}), 1) = '{' and json_valid({{ expression }}) then {{ expression }}
+            when left(ltrim({{ expression }}), 1) = '"' and json_valid({{ expression }}) then {{ duckdb__json_decoded(
                 "json_extract_string(" ~ expression ~ ", '$')"
             ) }}
         end,
@@ -31,9 +31,9 @@
     {%- set twice = "get_json_object(concat('[', " ~ once ~ ", ']'), '$[0]')" -%}
     from_json(
         case
-            when ltrim({{ expression }}) like '{%' then {{ expression }}
-            when ltrim({{ once }}) like '{%' then {{ once }}
-            when ltrim({{ twice }}) like '{%' then {{ twice }}
+            when left(ltrim({{ expression }}), 1) = '{' then {{ expression }}
+            when left(ltrim({{ once }}), 1) = '{' then {{ once }}
+            when left(ltrim({{ twice }}), 1) = '{' then {{ twice }}
         end,
         'map<string, string>'
     )

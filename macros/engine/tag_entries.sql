@@ -7,7 +7,7 @@
     list_filter(
         list_transform(
             json_transform(
-                case when ltrim({{ expression }}) like '[%' and json_valid({{ expression }}) then {{ expression }} end,
+                case when left(ltrim({{ expression }}), 1) = '[' and json_valid({{ expression }}) then {{ expression }} end,
                 '["VARCHAR"]'
             ),
             lambda tag: {

@@ -62,8 +62,6 @@ renamed as (
         request_id as base_call_id,
         request_id,
         response_id as provider_response_id,
-        cast(null as string) as context_id,
-        cast(null as string) as parent_call_id,
         {% if var('user_id_is_customer') %}user_id{% else %}cast(null as string){% endif %} as logged_customer_id,
         user_id,
         {{ map_text('properties_map', ['Helicone-Session-Id', 'helicone-session-id']) }} as workflow_run_id,
@@ -72,21 +70,14 @@ renamed as (
         seller as provider,
         coalesce(model, '') as model,
         'standard' as service_tier,
-        case
-            when lower(request_path) like '%embeddings%' then 'embedding'
-            when lower(request_path) like '%rerank%' then 'rerank'
-            when lower(request_path) like '%moderations%' then 'moderation'
-            when lower(request_path) like '%images%' then 'image'
-            when lower(request_path) like '%audio%' then 'audio'
-            else 'generation'
-        end as call_type,
+        {{ call_type_by_word('request_path', {
+            'embeddings': 'embedding', 'rerank': 'rerank', 'moderations': 'moderation', 'images': 'image', 'audio': 'audio'
+        }) }} as call_type,
         call_status as status,
-        cast(null as string) as team,
         {{ map_text('properties_map', ['Helicone-Session-Name', 'helicone-session-name']) }} as workflow,
         nullif(split_part(
             rtrim({{ map_text('properties_map', ['Helicone-Session-Path', 'helicone-session-path']) }}, '/'), '/', -1
         ), '') as step,
-        cast(null as string) as environment,
         case
             when prompt_id <> '' then prompt_id || coalesce(':' || nullif(prompt_version, ''), '')
             else nullif(prompt_version, '')
@@ -95,7 +86,6 @@ renamed as (
 
         ---------- attribution keys
         {{ json_entries('properties') }} as attributes,
-        {{ tag_entries('cast(null as string)') }} as tag_attributes,
 
         ---------- tokens
         case
@@ -105,7 +95,6 @@ renamed as (
         end as uncached_input_tokens,
         stated_cache_read as cache_read_tokens,
         stated_cache_write_5m as cache_write_5m_tokens,
-        cast(0 as bigint) as cache_write_1h_tokens,
         case
             when token_semantics = 'helicone' then stated_output + stated_reasoning
             else {{ settled_tokens('output') }}
@@ -115,15 +104,12 @@ renamed as (
         coalesce(completion_audio_tokens, 0) as output_audio_tokens,
 
         ---------- quantities
-        cast(1 as bigint) as attempt_number,
         latency as latency_ms,
-        cast(0 as bigint) as web_search_requests,
 
         ---------- money, as Helicone believed it: a whole number, or dollars in the export
         {{ money("coalesce(cost_usd, " ~ ratio('cost', var('helicone_cost_scale')) ~ ")") }} as logged_cost_usd,
 
         ---------- flags
-        {{ is_billed_by_default('call_status', 'seller') }} as is_billed,
         is_response_cache_hit,
         stated_cache_write_5m > 0 as has_assumed_ttl,
         call_status = 'success' and prompt_tokens is null and completion_tokens is null as has_unknown_tokens,
@@ -145,11 +131,9 @@ final as (
 
     select
         *,
-        cast(requested_at as date) as utc_date,
-        cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date,
         case
             when model = '' then 'no_model'
-            when uncached_input_tokens < 0 or reasoning_tokens > output_tokens then 'negative_remainder'
+            when {{ has_negative_remainder() }} then 'negative_remainder'
         end as skip_reason
     from renamed
 

@@ -30,46 +30,25 @@ stated as (
     -- `input` stands beside what was split out of it: audio belongs to it, cached and thought tokens have buckets.
     select
         *,
-        coalesce({{ map_tokens('usage_map', ['input', 'prompt_tokens', 'input_tokens']) }}, 0)
-        + coalesce({{ map_tokens('usage_map', ['input_audio_tokens', 'input_audio']) }}, 0) as stated_input,
-        coalesce({{ map_tokens('usage_map', ['output', 'completion_tokens', 'output_tokens']) }}, 0)
-        + coalesce({{ map_tokens('usage_map', ['output_audio_tokens', 'output_audio']) }}, 0)
-        + coalesce({{ map_tokens('usage_map', ['output_accepted_prediction_tokens']) }}, 0)
-        + coalesce({{ map_tokens('usage_map', ['output_rejected_prediction_tokens']) }}, 0) as stated_output,
-        {{ map_tokens('usage_map', ['total', 'total_tokens']) }} as stated_total,
-        coalesce({{ map_tokens('usage_map', [
-            'input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'input_cached',
-            'cached_content_token_count', 'prompt_details.cache_read'
-        ]) }}, 0) as stated_cache_read,
-        coalesce({{ map_tokens('usage_map', [
-            'input_cache_creation', 'input_cache_write', 'cache_creation_input_tokens', 'cache_write_tokens',
-            'prompt_details.cache_write'
-        ]) }}, 0) as unsplit_cache_write,
-        coalesce({{ map_tokens('usage_map', ['input_cache_creation_5m']) }}, 0) as split_cache_write_5m,
-        coalesce({{ map_tokens('usage_map', ['input_cache_creation_1h']) }}, 0) as stated_cache_write_1h,
-        coalesce({{ map_tokens('usage_map', [
-            'output_reasoning_tokens', 'output_reasoning', 'reasoning_tokens', 'thoughts_token_count',
-            'completion_details.reasoning'
-        ]) }}, 0) as stated_reasoning,
-        coalesce({{ map_tokens('usage_map', ['input_audio_tokens', 'input_audio', 'prompt_details.audio']) }}, 0)
-            as input_audio_tokens,
-        coalesce({{ map_tokens('usage_map', ['output_audio_tokens', 'output_audio', 'completion_details.audio']) }}, 0)
-            as output_audio_tokens,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('input')) }}, 0)
+        + coalesce({{ map_tokens('usage_map', langfuse_usage_keys('split_input_audio')) }}, 0) as stated_input,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('output')) }}, 0)
+        + coalesce({{ map_tokens('usage_map', langfuse_usage_keys('split_output_audio')) }}, 0)
+        + coalesce({{ map_tokens('usage_map', 'output_accepted_prediction_tokens') }}, 0)
+        + coalesce({{ map_tokens('usage_map', 'output_rejected_prediction_tokens') }}, 0) as stated_output,
+        {{ map_tokens('usage_map', langfuse_usage_keys('total')) }} as stated_total,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('cache_read')) }}, 0) as stated_cache_read,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('cache_write')) }}, 0) as unsplit_cache_write,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('cache_write_5m')) }}, 0) as split_cache_write_5m,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('cache_write_1h')) }}, 0) as stated_cache_write_1h,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('reasoning')) }}, 0) as stated_reasoning,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('input_audio')) }}, 0) as input_audio_tokens,
+        coalesce({{ map_tokens('usage_map', langfuse_usage_keys('output_audio')) }}, 0) as output_audio_tokens,
         case
-            when {{ map_tokens('usage_map', ['prompt_details.cache_read', 'prompt_details.cache_write']) }} is not null
-                or {{ map_tokens('usage_map', ['completion_details.reasoning']) }} is not null
-                then 'inclusive'
+            when {{ map_tokens('usage_map', langfuse_usage_keys('parts')) }} is not null then 'inclusive'
             else 'disjoint'
         end as default_semantics,
-        lower(model_name) like '%gemini%' or lower(model_name) like '%gemma%' as is_google_model
-    from opened
-
-),
-
-settled as (
-
-    select
-        *,
+        lower(model_name) like '%gemini%' or lower(model_name) like '%gemma%' as is_google_model,
         split_cache_write_5m + unsplit_cache_write as stated_cache_write_5m,
         {{ token_semantics() }} as token_semantics,
         lower(coalesce(
@@ -80,7 +59,7 @@ settled as (
             ''
         )) as seller,
         case when upper(level) = 'ERROR' then 'error' else 'success' end as call_status
-    from stated
+    from opened
 
 ),
 
@@ -111,7 +90,6 @@ renamed as (
             else 'generation'
         end as call_type,
         call_status as status,
-        cast(null as string) as team,
         trace_name as workflow,
         case
             when coalesce({{ names_model('name', "nullif(model_name, '')") }}, false) then null
@@ -122,11 +100,7 @@ renamed as (
             case when prompt_version <> '' then coalesce(nullif(prompt_name, '') || ':', '') || prompt_version end,
             nullif(version, '')
         ) as prompt_version,
-        case
-            when stated_total is null and unsplit_cache_write + split_cache_write_5m + stated_cache_write_1h
-                + stated_cache_read + stated_reasoning = 0 then 'inclusive'
-            else token_semantics
-        end as token_semantics,
+        token_semantics,
 
         ---------- attribution keys, in the order they are asked: those of the trace come between
         {{ joined_entries([
@@ -137,29 +111,19 @@ renamed as (
         {{ tag_entries('tags') }} as tag_attributes,
 
         ---------- tokens
-        {{ settled_tokens('uncached_input') }} as uncached_input_tokens,
-        stated_cache_read as cache_read_tokens,
-        stated_cache_write_5m as cache_write_5m_tokens,
-        stated_cache_write_1h as cache_write_1h_tokens,
-        {{ settled_tokens('output') }} as output_tokens,
-        {{ settled_tokens('reasoning') }} as reasoning_tokens,
+        {{ token_columns() }},
         input_audio_tokens,
         output_audio_tokens,
 
         ---------- quantities
-        cast(1 as bigint) as attempt_number,
         {{ dbt.datediff('start_time', 'end_time', 'millisecond') }} as latency_ms,
-        cast(0 as bigint) as web_search_requests,
 
         ---------- money, as Langfuse believed it
         {{ money("coalesce(total_cost, try_cast(" ~ map_text('cost_map', 'total') ~ " as decimal(28, 12)))") }}
             as logged_cost_usd,
 
         ---------- flags
-        {{ is_billed_by_default('call_status', 'seller') }} as is_billed,
-        false as is_response_cache_hit,
         unsplit_cache_write > 0 as has_assumed_ttl,
-        false as has_unknown_tokens,
         coalesce(is_deleted, false) as is_deleted,
         kind,
 
@@ -172,7 +136,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from settled
+    from stated
 
 ),
 
@@ -180,18 +144,12 @@ final as (
 
     select
         *,
-        cast(requested_at as date) as utc_date,
-        cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date,
         case
             when is_deleted then 'deleted'
             when kind not in ('GENERATION', 'EMBEDDING', 'RETRIEVER') then 'not_a_call'
-            when uncached_input_tokens < 0 or reasoning_tokens > output_tokens then 'negative_remainder'
+            when {{ has_negative_remainder() }} then 'negative_remainder'
             when
-                kind in ('GENERATION', 'EMBEDDING')
-                and uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens
-                + output_tokens = 0
-                and coalesce(logged_cost_usd, 0) = 0
-                and status = 'success'
+                kind <> 'RETRIEVER' and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0 and status = 'success'
                 then 'no_usage'
         end as skip_reason
     from renamed

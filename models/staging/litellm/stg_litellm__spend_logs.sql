@@ -14,27 +14,11 @@ opened as (
 
     select
         *,
-        {{ json_map('metadata') }} as metadata_map
-    from source
-
-),
-
-detailed as (
-
-    select
-        *,
+        {{ json_map('metadata') }} as metadata_map,
         {{ json_map("metadata_map['usage_object']") }} as usage_map,
         {{ json_map("metadata_map['cost_breakdown']") }} as breakdown_map,
         {{ json_map("metadata_map['model_map_information']") }} as model_map,
-        {{ json_map("metadata_map['error_information']") }} as error_map
-    from opened
-
-),
-
-split as (
-
-    select
-        *,
+        {{ json_map("metadata_map['error_information']") }} as error_map,
         {{ json_map("usage_map['prompt_tokens_details']") }} as prompt_map,
         {{ json_map("usage_map['completion_tokens_details']") }} as completion_map,
         {{ json_map("usage_map['server_tool_use']") }} as tools_map,
@@ -42,7 +26,7 @@ split as (
             {{ json_map("prompt_map['cache_creation_token_details']") }},
             {{ json_map("usage_map['cache_creation']") }}
         ) as writes_map
-    from detailed
+    from source
 
 ),
 
@@ -69,15 +53,7 @@ stated as (
             {{ map_tokens('prompt_map', 'cache_creation_tokens') }},
             0
         ) as unsplit_cache_write,
-        coalesce({{ map_tokens('completion_map', 'reasoning_tokens') }}, 0) as stated_reasoning
-    from split
-
-),
-
-classified as (
-
-    select
-        *,
+        coalesce({{ map_tokens('completion_map', 'reasoning_tokens') }}, 0) as stated_reasoning,
         split_cache_write_5m + stated_cache_write_1h = 0 and unsplit_cache_write > 0 as has_assumed_ttl,
         case
             when split_cache_write_5m + stated_cache_write_1h = 0 then unsplit_cache_write
@@ -88,29 +64,17 @@ classified as (
             when lower({{ map_text('error_map', 'error_class') }}) like '%timeout%' then 'timeout'
             else 'error'
         end as call_status,
-        case
-            when lower(call_type) like '%embedding%' then 'embedding'
-            when lower(call_type) like '%rerank%' then 'rerank'
-            when lower(call_type) like '%moderation%' then 'moderation'
-            when lower(call_type) like '%image%' then 'image'
-            when lower(call_type) like '%transcription%' or lower(call_type) like '%speech%' then 'audio'
-            else 'generation'
-        end as kind_of_call,
+        {{ call_type_by_word('call_type', {
+            'embedding': 'embedding', 'rerank': 'rerank', 'moderation': 'moderation', 'image': 'image',
+            'transcription': 'audio', 'speech': 'audio'
+        }) }} as kind_of_call,
         case
             when lower(call_type) like '%batch%' or lower(model) like '%batch%' then 'batch'
             when lower({{ map_text('breakdown_map', 'service_tier') }}) in ('default', 'auto') then 'standard'
             else coalesce(lower({{ map_text('breakdown_map', 'service_tier') }}), 'standard')
-        end as served_tier
-    from stated
-
-),
-
-settled as (
-
-    select
-        *,
+        end as served_tier,
         {{ token_semantics() }} as token_semantics
-    from classified
+    from opened
 
 ),
 
@@ -127,10 +91,7 @@ renamed as (
             else request_id
         end as provider_response_id,
         nullif(session_id, '') as context_id,
-        cast(null as string) as parent_call_id,
         nullif(end_user, '') as logged_customer_id,
-        cast(null as string) as user_id,
-        cast(null as string) as workflow_run_id,
 
         ---------- strings
         provider,
@@ -142,10 +103,6 @@ renamed as (
         kind_of_call as call_type,
         call_status as status,
         coalesce({{ map_text('metadata_map', 'user_api_key_team_alias') }}, nullif(team_id, '')) as team,
-        cast(null as string) as workflow,
-        cast(null as string) as step,
-        cast(null as string) as environment,
-        cast(null as string) as prompt_version,
         token_semantics,
 
         ---------- attribution keys, in the order they are asked
@@ -153,12 +110,7 @@ renamed as (
         {{ tag_entries('request_tags') }} as tag_attributes,
 
         ---------- tokens
-        {{ settled_tokens('uncached_input') }} as uncached_input_tokens,
-        stated_cache_read as cache_read_tokens,
-        stated_cache_write_5m as cache_write_5m_tokens,
-        stated_cache_write_1h as cache_write_1h_tokens,
-        {{ settled_tokens('output') }} as output_tokens,
-        {{ settled_tokens('reasoning') }} as reasoning_tokens,
+        {{ token_columns() }},
         coalesce({{ map_tokens('prompt_map', 'audio_tokens') }}, 0) as input_audio_tokens,
         coalesce({{ map_tokens('completion_map', 'audio_tokens') }}, 0) as output_audio_tokens,
 
@@ -174,10 +126,8 @@ renamed as (
         ) }} as logged_cost_usd,
 
         ---------- flags
-        {{ is_billed_by_default('call_status', 'provider') }} as is_billed,
         is_response_cache_hit,
         has_assumed_ttl,
-        false as has_unknown_tokens,
 
         ---------- times
         start_time as requested_at,
@@ -188,7 +138,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from settled
+    from stated
 
 ),
 
@@ -196,17 +146,12 @@ final as (
 
     select
         *,
-        cast(requested_at as date) as utc_date,
-        cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date,
         case
-            when uncached_input_tokens < 0 or reasoning_tokens > output_tokens then 'negative_remainder'
+            when {{ has_negative_remainder() }} then 'negative_remainder'
+            -- Health checks and model listings; a rerank has no tokens and costs.
             when
-                uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens
-                + output_tokens = 0
-                and coalesce(logged_cost_usd, 0) = 0
-                and status = 'success'
-                and not is_response_cache_hit
-                and {{ is_inference_type('call_type') }}
+                not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0 and status = 'success'
+                and not is_response_cache_hit and {{ is_inference_type('call_type') }}
                 then 'no_usage'
         end as skip_reason
     from renamed

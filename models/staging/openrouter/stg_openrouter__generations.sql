@@ -18,11 +18,7 @@ renamed as (
         id as base_call_id,
         id as request_id,
         upstream_id as provider_response_id,
-        cast(null as string) as context_id,
-        cast(null as string) as parent_call_id,
         external_user as logged_customer_id,
-        cast(null as string) as user_id,
-        cast(null as string) as workflow_run_id,
 
         ---------- strings: under a key of our own the upstream provider's bill is the bill
         case
@@ -40,29 +36,15 @@ renamed as (
             when lower(finish_reason) = 'error' then 'error'
             else 'success'
         end as status,
-        cast(null as string) as team,
-        cast(null as string) as workflow,
-        cast(null as string) as step,
-        cast(null as string) as environment,
-        cast(null as string) as prompt_version,
-        'inclusive' as token_semantics,
 
-        ---------- attribution keys: app_id and preset_id are opaque ids and say nothing
-        {{ json_entries('cast(null as string)') }} as attributes,
-        {{ tag_entries('cast(null as string)') }} as tag_attributes,
 
         ---------- tokens
         native_tokens_prompt - coalesce(native_tokens_cached, 0) as uncached_input_tokens,
         coalesce(native_tokens_cached, 0) as cache_read_tokens,
-        cast(0 as bigint) as cache_write_5m_tokens,
-        cast(0 as bigint) as cache_write_1h_tokens,
         native_tokens_completion as output_tokens,
         coalesce(native_tokens_reasoning, 0) as reasoning_tokens,
-        cast(0 as bigint) as input_audio_tokens,
-        cast(0 as bigint) as output_audio_tokens,
 
         ---------- quantities
-        cast(1 as bigint) as attempt_number,
         coalesce(latency, generation_time) as latency_ms,
         cast(case when num_search_results > 0 then 1 else 0 end as bigint) as web_search_requests,
 
@@ -72,14 +54,8 @@ renamed as (
             ~ ' + case when is_byok then coalesce(upstream_inference_cost, 0) else 0 end'
         ) }} as logged_cost_usd,
 
-        ---------- flags
-        false as is_response_cache_hit,
-        false as has_assumed_ttl,
-        false as has_unknown_tokens,
-
         ---------- times
         created_at as requested_at,
-        cast(null as timestamp) as updated_at,
 
         ---------- landing
         'openrouter_generations' as source_name,
@@ -94,11 +70,8 @@ final as (
 
     select
         *,
-        {{ is_billed_by_default('status', 'provider') }} as is_billed,
-        cast(requested_at as date) as utc_date,
-        cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date,
         case
-            when uncached_input_tokens < 0 or reasoning_tokens > output_tokens then 'negative_remainder'
+            when {{ has_negative_remainder() }} then 'negative_remainder'
         end as skip_reason
     from renamed
 
