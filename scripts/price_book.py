@@ -32,6 +32,8 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
 SEEDS = (
     Path(__file__).absolute().parents[1] / "seeds" / "reference"
@@ -223,6 +225,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     """
     sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
