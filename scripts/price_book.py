@@ -43,8 +43,8 @@ NAMED = (
     ("paired_evaluations", "expensive_provider", "expensive_model"),
     ("paired_evaluations", "cheap_provider", "cheap_model"),
     ("ab_results", "''", "model"),
-    ("openai_usage", "'openai'", "model"),
-    ("anthropic_usage_report", "'anthropic'", "model"),
+    ("openai_usage", "'openai'", "lower(model)"),
+    ("anthropic_usage_report", "'anthropic'", "lower(model)"),
 )
 
 # Our column <- the package's price keys, the first that is set.

@@ -25,10 +25,15 @@ true_ups as (
 
 lines as (
 
-    select * from {{ ref('int_bill_lines_driven') }}
+    select
+        lines.*,
+        days.utc_date
+    from {{ ref('int_bill_lines_driven') }} as lines
+    inner join {{ ref('int_bill_line_days') }} as days
+        on lines.line_id = days.line_id
     where
-        driver <> 'none'
-        and component <> 'other_cogs'
+        lines.driver <> 'none'
+        and lines.component <> 'other_cogs'
 
 ),
 
@@ -88,11 +93,11 @@ allocated_parts as (
     select
         computed.call_id,
         lines.component,
-        {{ shared_part('lines.billed_usd', bill_driver('lines', 'computed'), 'lines.line_driver_quantity') }}
+        {{ shared_part('lines.recognised_usd', bill_driver('lines', 'computed'), 'lines.line_driver_quantity') }}
             as allocated_cost_usd
     from lines
     inner join computed
-        on lines.period_start_date = computed.period_start_date
+        on lines.utc_date = computed.utc_date
         and {{ in_bill_scope('lines', 'computed') }}
     where {{ bill_driver('lines', 'computed') }} > 0
 
@@ -132,13 +137,13 @@ joined as (
         and computed.resolved_model = models_billed.resolved_model
     left join true_ups as llm_true_ups
         on computed.resolved_provider = llm_true_ups.resolved_provider
-        and models_billed.llm_api_tag = llm_true_ups.bill_tag
+        and models_billed.llm_api_tag = llm_true_ups.model_tag
         and computed.utc_date = llm_true_ups.utc_date
         and llm_true_ups.true_up_group = 'llm_api'
     left join true_ups as embedding_true_ups
         on computed.resolved_provider = embedding_true_ups.resolved_provider
         and models_billed.embedding_group = embedding_true_ups.true_up_group
-        and models_billed.embedding_tag = embedding_true_ups.bill_tag
+        and models_billed.embedding_tag = embedding_true_ups.model_tag
         and computed.utc_date = embedding_true_ups.utc_date
     left join allocated
         on computed.call_id = allocated.call_id
