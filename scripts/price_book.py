@@ -33,7 +33,7 @@ from genai_prices.types import (
 )
 
 SECONDS_A_DAY = 86_400
-SEEDS = Path(__file__).parents[1] / "seeds" / "reference"  # not resolved: a linked folder of scripts has its own seeds
+SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"  # not resolved: a linked folder of scripts has its own seeds
 
 # Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
 NAMED = (
