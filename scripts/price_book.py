@@ -33,7 +33,9 @@ from genai_prices.types import (
 )
 
 SECONDS_A_DAY = 86_400
-SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"  # not resolved: a linked folder of scripts has its own seeds
+SEEDS = (
+    Path(__file__).absolute().parents[1] / "seeds" / "reference"
+)  # not resolved: a linked folder of scripts has its own seeds
 
 # Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
 NAMED = (
@@ -225,6 +227,9 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
     rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
+    # Evaluations go on by the package's names: they are names too.
+    models = {(str(row["provider"]), str(row["book_model"])) for row in rows if row["book_model"]} - names
+    rows += [resolution(provider, model, sellers) for provider, model in sorted(models)]
     _replace(connection, "model_resolutions", rows)
     named = [row for row in rows if row["model"]]
     unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)
