@@ -196,7 +196,6 @@ def test_seller_names_go_by_the_seed_then_by_their_beginning():
     assert sellers.of("") == ""
     # The package alone reads azure.ai.openai as openai.
     assert price_book.resolution("azure.ai.openai", "gpt-4o", sellers)["resolved_provider"] == "azure"
-    assert price_book.resolution("", "azure.ai.openai/gpt-4o", sellers)["resolved_provider"] == "azure"
 
 
 def test_every_alias_target_that_a_name_can_reach_is_resolved():
