@@ -47,8 +47,8 @@ NAMED = (
     ("paired_evaluations", "expensive_provider", "expensive_model"),
     ("paired_evaluations", "cheap_provider", "cheap_model"),
     ("ab_results", "''", "model"),
-    ("openai_usage", "'openai'", "model"),
-    ("anthropic_usage_report", "'anthropic'", "model"),
+    ("openai_usage", "'openai'", "lower(model)"),
+    ("anthropic_usage_report", "'anthropic'", "lower(model)"),
 )
 
 # Our column <- the package's price keys, the first that is set.
@@ -230,6 +230,9 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
     rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
+    # Evaluations go on by the package's names: they are names too.
+    models = {(str(row["provider"]), str(row["book_model"])) for row in rows if row["book_model"]} - names
+    rows += [resolution(provider, model, sellers) for provider, model in sorted(models)]
     _replace(connection, "model_resolutions", rows)
     named = [row for row in rows if row["model"]]
     unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)

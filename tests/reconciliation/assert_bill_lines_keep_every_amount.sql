@@ -1,5 +1,5 @@
 -- Cutting bills at months neither loses nor makes a cent: the pieces of each landed bill add up to its amount, in its
--- own currency, to the last digit, and its days to its service period.
+-- own currency, to the last digit, and its days to its service period; what is not cost yet is prepaid, to the last digit.
 with
 
 bills as (
@@ -18,6 +18,7 @@ pieces as (
     select
         bill_id,
         {{ cost_sum('billed_amount') }} as billed_amount,
+        count(*) filter (where is_cost and billed_usd <> recognised_usd + prepaid_usd) as broken_count,
         cast(sum(day_count) as bigint) as day_count
     from {{ ref('int_bill_lines_monthly') }}
     group by bill_id
@@ -34,3 +35,4 @@ full outer join pieces
 where
     bills.billed_amount is distinct from pieces.billed_amount
     or bills.day_count is distinct from pieces.day_count
+    or pieces.broken_count > 0
