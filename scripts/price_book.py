@@ -42,6 +42,20 @@ LOGGED_NAMES = """
     select lower(trim(coalesce(cheap_provider, ''))), trim(cheap_model) from raw.paired_evaluations
     union
     select '', trim(model) from raw.ab_results
+    union
+    select 'openai', trim(split_part(line_item, ',', 1)) from raw.openai_costs where trim(line_item) <> ''
+    union
+    select 'openai', lower(trim(model)) from raw.openai_usage where trim(model) <> ''
+    union
+    select 'anthropic', trim(model) from raw.anthropic_cost_report where trim(model) <> ''
+    union
+    select 'anthropic', lower(trim(model)) from raw.anthropic_usage_report where trim(model) <> ''
+    union
+    select
+        replace(replace(lower(trim(coalesce(service_provider_name, provider_name))), 'microsoft', 'azure'),
+            'google cloud', 'google'),
+        coalesce(trim(coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')), '')
+    from raw.focus_charges
 """
 MODEL_ALIASES = Path("seeds/reference/model_aliases.csv")
 

@@ -9,7 +9,7 @@ bills as (
         billed_amount,
         {{ dbt.datediff('period_from_date', 'period_to_date', 'day') }}
             as day_count
-    from {{ ref('stg_canonical__ai_bills') }}
+    from {{ ref('int_bills_landed') }}
 
 ),
 
@@ -19,7 +19,7 @@ pieces as (
         bill_id,
         {{ cost_sum('billed_amount') }} as billed_amount,
         cast(sum(day_count) as bigint) as day_count
-    from {{ ref('int_bill_lines_monthly') }}
+    from {{ ref('int_bill_pieces_monthly') }}
     group by bill_id
 
 )

@@ -9,7 +9,7 @@ bills as (
         provider,
         model_tag,
         period_from_date
-    from {{ ref('stg_canonical__ai_bills') }}
+    from {{ ref('int_bills_landed') }}
 
 ),
 

@@ -1,15 +1,17 @@
 -- Tokens by the providers' own count, next to ours on the same days. Coverage only: never priced, never added.
 -- Grain: one row per period_start_date, resolved_provider and bill_tag that a usage report speaks of.
--- Only whole buckets (a minute, an hour, a day) are compared. A report that does not name models is compared for the
--- provider as a whole, under every tag.
+-- Only days that the report has whole are compared. A report that does not name models is compared for the provider as a
+-- whole, under every tag.
 {{ config(materialized='table') }}
 with
 
-reports as (
+whole_days as (
 
-    select * from {{ ref('stg_openai__usage') }}
-    union all
-    select * from {{ ref('stg_anthropic__usage') }}
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date
+    from {{ ref('int_usage_reported_daily') }}
+    where is_whole_day
 
 ),
 
@@ -36,18 +38,6 @@ tags as (
 
 ),
 
-whole_buckets as (
-
-    select
-        *,
-        cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date
-    from reports
-    where
-        {{ dbt.datediff('start_time', 'end_time', 'second') }}
-        in (60, 3600, 86400)
-
-),
-
 -- Whether every row of a provider's month says which model it is about.
 granularity as (
 
@@ -55,7 +45,7 @@ granularity as (
         period_start_date,
         provider,
         count(*) = count(model) as is_by_model
-    from whole_buckets
+    from whole_days
     group by
         period_start_date,
         provider
@@ -68,21 +58,25 @@ reported as (
         tags.period_start_date,
         tags.resolved_provider,
         tags.bill_tag,
-        cast(sum(whole_buckets.total_tokens) as bigint) as reported_tokens
+        cast(sum(whole_days.total_tokens) as bigint) as reported_tokens
     from tags
     inner join granularity
         on tags.period_start_date = granularity.period_start_date
         and tags.resolved_provider = granularity.provider
-    inner join whole_buckets
-        on granularity.period_start_date = whole_buckets.period_start_date
-        and granularity.provider = whole_buckets.provider
+    inner join whole_days
+        on granularity.period_start_date = whole_days.period_start_date
+        and granularity.provider = whole_days.provider
     left join tags as own_tags
-        on whole_buckets.period_start_date = own_tags.period_start_date
-        and whole_buckets.provider = own_tags.resolved_provider
-        and whole_buckets.model = own_tags.bill_tag
+        on whole_days.period_start_date = own_tags.period_start_date
+        and whole_days.provider = own_tags.resolved_provider
+        and whole_days.model = own_tags.bill_tag
+    left join tags as resolved_tags
+        on whole_days.period_start_date = resolved_tags.period_start_date
+        and whole_days.provider = resolved_tags.resolved_provider
+        and lower(whole_days.resolved_model) = resolved_tags.bill_tag
     where
         not granularity.is_by_model
-        or coalesce(own_tags.bill_tag, 'all') = tags.bill_tag
+        or coalesce(own_tags.bill_tag, resolved_tags.bill_tag, 'all') = tags.bill_tag
     group by
         tags.period_start_date,
         tags.resolved_provider,
@@ -95,7 +89,7 @@ reported_days as (
     select distinct
         provider,
         utc_date
-    from whole_buckets
+    from whole_days
 
 ),
 

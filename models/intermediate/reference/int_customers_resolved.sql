@@ -8,16 +8,19 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_canonical__crm_customers') }}
+    select * from {{ ref('int_crm_accounts') }}
 
 ),
 
 step_0 as (
 
+    -- A chain whose end was not landed ends at its last landed account.
     select
-        customer_id,
-        coalesce(merged_into_customer_id, customer_id) as resolved_customer_id
+        accounts.customer_id,
+        coalesce(targets.customer_id, accounts.customer_id) as resolved_customer_id
     from accounts
+    left join accounts as targets
+        on accounts.merged_into_customer_id = targets.customer_id
 
 ),
 
