@@ -7,12 +7,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from .spec import Column, Table
 
 LARGEST_WHOLE_NUMBER = 10**18 - 1
+LARGEST_AMOUNT = 10**12  # and quantity, unless its column has a limit of its own
+EARLIEST_TIME = "timestamp '1990-01-01'"
+LONGEST_PERIOD = "interval 10 years"
+LATEST_USE = "interval 2 days"  # behind the landing
 NO_VALUE_WORDS = ("", "NULL", "null", "None", "NaN")
 
+FLOAT_ID = r"^([0-9]+)\.0+$"
 WHOLE = r"^\s*([+-]?[0-9]+)(?:\.0*)?\s*$"
 SCIENTIFIC = r"^\s*([+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,2})\s*$"
 NUMBER = r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*"
@@ -53,6 +59,14 @@ def cleaned(column: Column, text: str) -> str:
 
 # In the expressions below the usual spelling is recognised first and by something cheap. DuckDB computes what stands
 # twice in a projection for every row, so that the rare branches repeat as little as they can.
+
+
+def _id_of(text: str, column: Column) -> str:
+    """A whole number that went through a float of some data frame is the id it was before."""
+    return (
+        f"case when ends_with({text}, '.0') or ends_with({text}, '.00')"
+        f" then regexp_replace({text}, {literal(FLOAT_ID)}, '\\1') else {text} end"
+    )
 
 
 def _int_of(text: str, column: Column) -> str:
@@ -107,7 +121,7 @@ def _json_of(text: str, column: Column) -> str:
 
 
 TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
-    "id": lambda text, column: text,
+    "id": _id_of,
     "text": lambda text, column: text,
     "enum": _enum_of,
     "cur": _currency_of,
@@ -138,7 +152,12 @@ def cell_and_value(column: Column, cell: Cell, name: str) -> tuple[str, str]:
     native = _native_value(column.kind, cell.type, name)
     if native:
         return cell.sql, native
-    text = cell.sql if cell.type == "VARCHAR" else _text_of(cell)
+    if column.kind == "id" and cell.type in ("DOUBLE", "FLOAT"):
+        whole = f"try_cast({cell.sql} as hugeint)"
+        text = f"cast(case when {whole} = {cell.sql} then {whole} end as varchar)"
+        text = f"coalesce({text}, cast({cell.sql} as varchar))"
+    else:
+        text = cell.sql if cell.type == "VARCHAR" else _text_of(cell)
     return cleaned(column, text), TYPED_FROM_TEXT[column.kind](name, column)
 
 
@@ -186,7 +205,7 @@ def _native_moment(duckdb_type: str, name: str) -> str | None:
     return None
 
 
-def column_failure(column: Column, cell: str, value: str) -> str:
+def column_failure(column: Column, cell: str, value: str, landed_at: str) -> str:
     """SQL `when` branches that name what is wrong with one column of a row."""
     branches = []
     if column.required:
@@ -199,19 +218,42 @@ def column_failure(column: Column, cell: str, value: str) -> str:
         branches.append((wrong_type, "bad_type"))
     if column.values:
         branches.append((f"not {one_of(value, column.values)}", "bad_value"))
-    limits = [f"{value} < {column.min}"] * (column.min is not None) + [f"{value} > {column.max}"] * (
-        column.max is not None
-    )
-    branches += [(limit, "bad_value") for limit in limits]
+    branches += [(limit, "bad_value") for limit in limits(column, value)]
+    if column.is_time_of_use:
+        branches.append((f"{value} > {landed_at} + {LATEST_USE}", "in_the_future"))
     return " ".join(f"when {condition} then {literal(f'{reason}:{column.name}')}" for condition, reason in branches)
 
 
-def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
+def limits(column: Column, value: str) -> list[str]:
+    """SQL conditions under which a value is beyond what its column may hold."""
+    if column.kind in ("ts", "date"):
+        return [f"{value} < {EARLIEST_TIME}"]
+    lowest, highest = column.min, column.max
+    if column.kind in ("money", "decimal", "int"):
+        is_signed = column.signed or column.kind != "int"
+        lowest = -LARGEST_AMOUNT if lowest is None and is_signed else lowest
+        highest = LARGEST_AMOUNT if highest is None else highest
+    return [f"{value} < {lowest}"] * (lowest is not None) + [f"{value} > {highest}"] * (highest is not None)
+
+
+def period_failures(table: Table) -> list[str]:
+    """SQL `when` branches for periods that end before they begin, are empty though they may not be, or never end."""
+    branches = []
+    for period in table.periods:
+        order = "<" if period.may_be_empty else "<="
+        start, end = identifier(period.start), identifier(period.end)
+        failing = f"{end} {order} {start} or {end} > {start} + {LONGEST_PERIOD}"
+        branches.append(f"when {failing} then {literal(f'bad_value:{period.end}')}")
+    return branches
+
+
+def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: datetime) -> str:
     """SQL: every row of a file with its typed columns, `_row`, `_extra`, `_raw` and `__reason` (NULL when it may land).
 
     `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
     cleans, values, finals, failures = [], [], [], []
+    moment = f"timestamp {literal(str(landed_at))}"
     for position, column in enumerate(table.columns):
         cell, value = f"__cell_{position}", f"__value_{position}"
         clean, typed = cell_and_value(column, cells.get(column.name, Cell("cast(null as varchar)")), cell)
@@ -219,11 +261,12 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
         values.append(f"{typed} as {value}")
         final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
         finals.append(f"cast({final} as {column.data_type}) as {identifier(column.name)}")
-        failures.append(column_failure(column, cell, value))
-    rules = [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
+        failures.append(column_failure(column, cell, value, moment))
+    failures += period_failures(table)
+    failures += [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
         with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
         parsed as (select *, {", ".join(values)} from cells),
         typed as (select *, {", ".join(finals)} from parsed)
-        select *, case when _shape is not null then _shape {" ".join(failures + rules)} end as __reason from typed
+        select *, case when _shape is not null then _shape {" ".join(failures)} end as __reason from typed
     """

@@ -201,6 +201,11 @@ def _json_cell(keys: list[str], kind: str) -> str:
     ]
     if kind in ("money", "decimal"):
         texts = [_exact_number(text, key) for text, key in zip(texts, keys, strict=True)]
+    elif kind == "id":  # an id that went through a float of some frame
+        texts = [
+            f"case when ends_with({text}, '.0') then {_exact_number(text, key)} else {text} end"
+            for text, key in zip(texts, keys, strict=True)
+        ]
     return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
 
 

@@ -38,6 +38,7 @@ class Column:
     signed: bool = False
     min: int | None = None
     max: int | None = None
+    is_time_of_use: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -50,14 +51,26 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Period:
+    """Two columns between which something was served or billed."""
+
+    start: str
+    end: str
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
-    """One raw table. `landed` tables are filled from files, the others by programs (the logs, the price book)."""
+    """One raw table. `landed` tables are filled from files, the others by programs: the logs, and the price book, which
+    is `derived`, made again from what it was made of whenever it is empty."""
 
     name: str
     columns: tuple[Column, ...]
     landed: bool = False
     reserved: bool = False
+    is_derived: bool = False
     rules: tuple[Rule, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     def types(self) -> dict[str, str]:
         """Column name to data type, the meta columns of a landed table included."""
@@ -79,13 +92,16 @@ def read_spec(folder: Path = STAGING) -> dict[str, Table]:
 
 
 def _table(entry: dict) -> Table:
-    landing = entry.get("config", {}).get("meta", {}).get("landing")
+    meta = entry.get("config", {}).get("meta", {})
+    landing = meta.get("landing")
     return Table(
         name=entry["name"],
         columns=tuple(_column(column) for column in entry["columns"]),
         landed=landing is not None,
         reserved=bool(landing and landing.get("reserved")),
+        is_derived=bool(meta.get("is_derived")),
         rules=tuple(Rule(**rule) for rule in (landing or {}).get("rules", ())),
+        periods=tuple(Period(**period) for period in (landing or {}).get("periods", ())),
     )
 
 

@@ -69,7 +69,7 @@ reported as (
     left join tags as own_tags
         on whole_days.period_start_date = own_tags.period_start_date
         and whole_days.provider = own_tags.resolved_provider
-        and whole_days.model = own_tags.bill_tag
+        and lower(whole_days.model) = own_tags.bill_tag
     left join tags as resolved_tags
         on whole_days.period_start_date = resolved_tags.period_start_date
         and whole_days.provider = resolved_tags.resolved_provider

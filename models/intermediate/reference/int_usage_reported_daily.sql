@@ -20,9 +20,9 @@ days as (
 
 ),
 
-resolutions as (
+names as (
 
-    select * from {{ ref('stg_price_book__model_resolutions') }}
+    select * from {{ ref('int_names_resolved') }}
 
 ),
 
@@ -32,7 +32,7 @@ final as (
         reported.provider,
         reported.utc_date,
         reported.model,
-        max(coalesce(resolutions.book_model, reported.model)) as resolved_model,
+        max(coalesce(names.resolved_model, reported.model)) as resolved_model,
         cast(sum(reported.request_count) as bigint) as request_count,
         cast(sum(reported.total_tokens) as bigint) as total_tokens,
         min(case when days.is_whole_day then 1 else 0 end) = 1 as is_whole_day
@@ -41,9 +41,11 @@ final as (
         on reported.provider = days.provider
         and reported.endpoint = days.endpoint
         and reported.utc_date = days.utc_date
-    left join resolutions
-        on reported.provider = resolutions.provider
-        and reported.model = resolutions.model
+    left join names
+        on reported.provider = names.provider
+        and reported.model = names.model
+        and reported.utc_date >= names.valid_from_date
+        and reported.utc_date < names.valid_to_date
     where
         (days.spanning_load_id is null or reported._load_id = days.spanning_load_id)
         and (reported.is_whole_bucket or not days.is_whole_day)

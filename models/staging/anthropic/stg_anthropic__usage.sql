@@ -19,7 +19,7 @@ final as (
         ---------- strings
         'anthropic' as provider,
         'messages' as endpoint,
-        lower(trim(model)) as model,
+        trim(model) as model,
 
         ---------- quantities: the buckets of tokens are disjoint
         cast(null as bigint) as request_count,

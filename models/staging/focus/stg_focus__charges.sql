@@ -8,7 +8,6 @@ source as (
 
     select
         *,
-        coalesce(service_provider_name, provider_name) as vendor,
         -- A row without a billing period belongs to the month of its charge.
         coalesce(
             billing_period_start, cast({{ dbt.date_trunc('month', 'charge_period_start') }} as timestamp)
@@ -28,7 +27,7 @@ named as (
         ---------- ids: a charge has none of its own
         md5(
             {%- for column in [
-                'vendor', 'invoice_id', 'billing_period_start', 'charge_period_start', 'charge_period_end',
+                'provider_name', 'invoice_id', 'billing_period_start', 'charge_period_start', 'charge_period_end',
                 'charge_category', 'sku_id', 'sku_meter', 'resource_id', 'sub_account_id', 'tags', 'charge_description'
             ] %}
             coalesce(cast({{ column }} as string), ''){{ " || '|' ||" if not loop.last }}
@@ -39,10 +38,10 @@ named as (
         {{ named_value('tags', var('attribution_keys')['customer_id']) }} as tag_customer_id,
 
         ---------- strings
-        case lower(trim(vendor))
+        case lower(trim(provider_name))
             when 'microsoft' then 'azure'
             when 'google cloud' then 'google'
-            else lower(trim(vendor))
+            else lower(trim(provider_name))
         end as provider,
         case
             when lower(charge_category) in ('tax', 'credit') then lower(charge_category)
@@ -87,7 +86,7 @@ named as (
         end as period_end_date,
 
         ---------- versions
-        max(_load_id) over (partition by vendor, billing_account_id, period_start) as newest_load_id,
+        max(_load_id) over (partition by provider_name, billing_account_id, period_start) as newest_load_id,
         _load_id,
         _source_row
 

@@ -20,7 +20,7 @@ final as (
         ---------- strings
         'openai' as provider,
         endpoint,
-        lower(trim(model)) as model,
+        trim(model) as model,
 
         ---------- quantities: input holds cached and written tokens
         num_model_requests as request_count,
