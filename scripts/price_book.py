@@ -37,7 +37,9 @@ SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"  # not reso
 
 # A FOCUS bill names its seller and model as stg_focus__charges reads them.
 FOCUS_SELLER = """
-    case lower(trim(provider_name)) when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name end
+    case lower(trim(provider_name))
+        when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name
+    end
 """
 FOCUS_MODEL = "coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')"
 

@@ -1,5 +1,6 @@
 -- Cutting bills at months neither loses nor makes a cent: the pieces of each landed bill add up to its amount, in its
--- own currency, to the last digit, and its days to its service period.
+-- own currency, to the last digit, and its days to its service period. A bill of which some month is another source's is
+-- left out here: assert_bill_months_are_lines_or_compared looks after its months.
 with
 
 bills as (
@@ -10,6 +11,10 @@ bills as (
         {{ dbt.datediff('period_from_date', 'period_to_date', 'day') }}
             as day_count
     from {{ ref('int_bills_landed') }}
+    where bill_id not in (
+        select months.bill_id from {{ ref('int_bill_months_chosen') }} as months
+        where not months.is_bill
+    )
 
 ),
 
@@ -19,7 +24,11 @@ pieces as (
         bill_id,
         {{ cost_sum('billed_amount') }} as billed_amount,
         cast(sum(day_count) as bigint) as day_count
-    from {{ ref('int_bill_pieces_monthly') }}
+    from {{ ref('int_bill_lines_monthly') }}
+    where bill_id not in (
+        select months.bill_id from {{ ref('int_bill_months_chosen') }} as months
+        where not months.is_bill
+    )
     group by bill_id
 
 )
