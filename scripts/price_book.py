@@ -33,7 +33,9 @@ from genai_prices.types import (
 )
 
 SECONDS_A_DAY = 86_400
-SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"  # not resolved: a linked folder of scripts has its own seeds
+SEEDS = (
+    Path(__file__).absolute().parents[1] / "seeds" / "reference"
+)  # not resolved: a linked folder of scripts has its own seeds
 
 # A FOCUS bill names its seller and model as stg_focus__charges reads them.
 FOCUS_SELLER = """

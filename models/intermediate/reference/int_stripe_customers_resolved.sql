@@ -38,11 +38,16 @@ named as (
     union
 
     select stripe_customer_id from {{ ref('stg_stripe__invoices') }}
+    where is_live
 
     union
 
     select stripe_customer_id from {{ ref('stg_stripe__charges') }}
-    where stripe_customer_id is not null
+    where stripe_customer_id is not null and is_live
+
+    union
+
+    select stripe_customer_id from {{ ref('stg_stripe__subscriptions') }}
 
 ),
 
