@@ -119,12 +119,12 @@ final as (
         {% for price in token_prices() -%}
         {%- set name = price | replace('_usd_per_token', '') -%}
         {{ name }}_usd_per_mtok as list_{{ name }},
-        net_{{ name }},
+        cast(net_{{ name }} as decimal(22, 15)) as net_{{ name }},
         {% endfor -%}
         web_search_usd as list_web_search,
         net_web_search,
         request_usd as list_request,
-        net_request,
+        cast(net_request as decimal(31, 21)) as net_request,
         -- A bucket that follows its parent's price follows its negotiation too.
         has_input_override,
         has_cache_read_override or (has_cache_read_fallback and has_input_override) as has_cache_read_override,
