@@ -156,7 +156,8 @@ def _json_rows(
     others = [
         (other.table, partial(_json_rows, connection, other.table, path, checked, other)) for other in table.inside
     ]
-    return FileRows(relation, cells, count, found.unknown, BLANK_LINE, shape.notes, [] if inside else others)
+    others = [] if inside else others
+    return FileRows(relation, cells, count, found.unknown, BLANK_LINE, notes=shape.notes, inside=others)
 
 
 # The first character is looked at first: trimming every line would cost more than parsing it.

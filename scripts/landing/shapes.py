@@ -32,12 +32,12 @@ class Shape:
 def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[Step] | None = None) -> Shape:
     """Open the documents in temp table `landing_lines`: it holds the rows afterwards, `landing_key_sets` their keys.
 
-    A document without a step's member stays as it is, so that pages, lists and bare rows are read alike. `steps` that
-    lead inside another table's rows are all needed: what lacks one holds no row.
+    A document without a step's member stays as it is, so that pages, lists and bare rows are read alike. Of `steps`
+    that lead inside another table's rows the last is needed: what lacks it holds no row.
     """
-    inside = steps is not None
     shape = Shape(load_key_sets(connection))
     for step in table.steps if steps is None else steps:
+        inside = steps is not None and step == steps[-1]
         keys = _keys_like(connection, step.at[0])
         if keys and not shape.is_exact:
             _quote_money(connection, table)
@@ -166,13 +166,12 @@ def pointer(*keys: str) -> str:
 
 def place_text(column: Column, place: Place, whole: str, is_nested: bool) -> str:
     """SQL: the text of a column at one place, `whole` being the text of its key."""
-    if place.rest:
-        return f"case when json_valid({whole}) then {_text_below(whole, place.rest)} end"
-    if column.kind == "id" and matching(place.key) != matching(column.name):  # an object in the place of its id
-        return f"case when left({whole}, 1) = '{{' then json_extract_string({whole}, '/id') else {whole} end"
-    if is_nested and column.kind not in ("json", "attributes"):
-        return f"case when left({whole}, 1) not in ('{{', '[') then {whole} end"
-    return whole
+    text = f"case when json_valid({whole}) then {_text_below(whole, place.rest)} end" if place.rest else whole
+    if column.kind == "id" and (column.aliases or column.paths):  # an object may stand in the place of its id
+        return f"case when left({text}, 1) = '{{' then json_extract_string({text}, '/id') else {text} end"
+    if not place.rest and is_nested and column.kind not in ("json", "attributes"):
+        return f"case when left({text}, 1) not in ('{{', '[') then {text} end"
+    return text
 
 
 def _text_below(whole: str, rest: tuple[str, ...]) -> str:
