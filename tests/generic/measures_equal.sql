@@ -70,12 +70,19 @@ from mine
 full outer join theirs
     on {% for name in names %}mine.{{ name }} = theirs.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
 where
-    {% for name in sums -%}
-    coalesce(mine.{{ name }}, 0) <> coalesce(theirs.{{ name }}, 0)
-    {{ 'or' if ratios or not loop.last }}
-    {% endfor -%}
-    {% for name in ratios -%}
-    mine.{{ name }} is distinct from theirs.{{ name }}
-    {{ 'or' if not loop.last }}
-    {% endfor %}
+    {% if 'period_start_date' in keys -%}
+    -- Periods after as_of_date have no row in any mart.
+    coalesce(mine.period_start_date, theirs.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of) and
+    {% endif -%}
+    (
+        {% for name in sums -%}
+        coalesce(mine.{{ name }}, 0) <> coalesce(theirs.{{ name }}, 0)
+        {{ 'or' if ratios or not loop.last }}
+        {% endfor -%}
+        {% for name in ratios -%}
+        mine.{{ name }} is distinct from theirs.{{ name }}
+        {{ 'or' if not loop.last }}
+        {% endfor %}
+    )
 {% endtest %}

@@ -77,15 +77,19 @@ full outer join actual
     on expected.period_start_date = actual.period_start_date
     and expected.top_percent = actual.top_percent
 where
-    {% for measure in [
-        'customer_count', 'all_customer_count', 'successful_inference_count', 'ai_cost_usd', 'revenue_usd', 'mrr_usd',
-    ] -%}
-    expected.{{ measure }} is distinct from actual.{{ measure }} or
-    {% endfor -%}
-    actual.cost_ratio is distinct from {{ ratio('expected.ai_cost_usd', 'expected.all_ai_cost_usd') }}
-    or actual.revenue_ratio is distinct from {{ ratio(
-        'expected.revenue_usd', 'case when expected.all_revenue_usd > 0 then expected.all_revenue_usd end'
-    ) }}
-    or actual.inference_ratio
-    is distinct from {{ ratio('expected.successful_inference_count', 'expected.all_inference_count') }}
-    or actual.unpriced_ratio is distinct from {{ ratio('expected.unpriced_call_count', 'expected.call_count') }}
+    coalesce(expected.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        {% for measure in [
+            'customer_count', 'all_customer_count', 'successful_inference_count', 'ai_cost_usd', 'revenue_usd', 'mrr_usd',
+        ] -%}
+        expected.{{ measure }} is distinct from actual.{{ measure }} or
+        {% endfor -%}
+        actual.cost_ratio is distinct from {{ ratio('expected.ai_cost_usd', 'expected.all_ai_cost_usd') }}
+        or actual.revenue_ratio is distinct from {{ ratio(
+            'expected.revenue_usd', 'case when expected.all_revenue_usd > 0 then expected.all_revenue_usd end'
+        ) }}
+        or actual.inference_ratio
+        is distinct from {{ ratio('expected.successful_inference_count', 'expected.all_inference_count') }}
+        or actual.unpriced_ratio is distinct from {{ ratio('expected.unpriced_call_count', 'expected.call_count') }}
+    )

@@ -70,14 +70,18 @@ full outer join actual
     and divided.dimension = actual.dimension
     and divided.dimension_value = actual.dimension_value
 where
-    {% for measure in sums + ['denominator_inference_count'] -%}
-    divided.{{ measure }} is distinct from actual.{{ measure }} or
-    {% endfor -%}
-    {% for component in cost_components() -%}
-    actual.{{ component | replace('_cost_usd', '_cpi_usd') }}
-    is distinct from {{ ratio('divided.' ~ component, 'divided.denominator_inference_count') }} or
-    {% endfor -%}
-    actual.cpi_usd is distinct from {{ ratio('divided.ai_cost_usd', 'divided.denominator_inference_count') }}
-    or actual.unpriced_ratio is distinct from {{ ratio('divided.unpriced_call_count', 'divided.call_count') }}
-    or actual.unattributed_ratio
-    is distinct from {{ ratio('divided.unattributed_cost_usd', 'divided.ai_cost_usd') }}
+    coalesce(divided.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        {% for measure in sums + ['denominator_inference_count'] -%}
+        divided.{{ measure }} is distinct from actual.{{ measure }} or
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        actual.{{ component | replace('_cost_usd', '_cpi_usd') }}
+        is distinct from {{ ratio('divided.' ~ component, 'divided.denominator_inference_count') }} or
+        {% endfor -%}
+        actual.cpi_usd is distinct from {{ ratio('divided.ai_cost_usd', 'divided.denominator_inference_count') }}
+        or actual.unpriced_ratio is distinct from {{ ratio('divided.unpriced_call_count', 'divided.call_count') }}
+        or actual.unattributed_ratio
+        is distinct from {{ ratio('divided.unattributed_cost_usd', 'divided.ai_cost_usd') }}
+    )

@@ -120,14 +120,18 @@ left join {{ kind }}_ranks
     and actual.dimension_value = {{ kind }}_ranks.dimension_value
 {% endfor -%}
 where
-    totals.ai_cost_usd is distinct from actual.ai_cost_usd
-    or totals.unpriced_ratio is distinct from actual.unpriced_ratio
-    or totals.unattributed_ratio is distinct from actual.unattributed_ratio
-    or coalesce(customer_ranks.row_count, 0) <> actual.customer_count
-    or coalesce(inference_ranks.row_count, 0) <> actual.costed_inference_count
-    {% for percent in percents -%}
-    or customer_ranks.is_p{{ percent }}_wrong
-    or inference_ranks.is_p{{ percent }}_wrong
-    or (actual.customer_count > 0) <> (actual.p{{ percent }}_customer_cost_usd is not null)
-    or (actual.costed_inference_count > 0) <> (actual.p{{ percent }}_inference_cost_usd is not null)
-    {% endfor %}
+    coalesce(totals.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        totals.ai_cost_usd is distinct from actual.ai_cost_usd
+        or totals.unpriced_ratio is distinct from actual.unpriced_ratio
+        or totals.unattributed_ratio is distinct from actual.unattributed_ratio
+        or coalesce(customer_ranks.row_count, 0) <> actual.customer_count
+        or coalesce(inference_ranks.row_count, 0) <> actual.costed_inference_count
+        {% for percent in percents -%}
+        or customer_ranks.is_p{{ percent }}_wrong
+        or inference_ranks.is_p{{ percent }}_wrong
+        or (actual.customer_count > 0) <> (actual.p{{ percent }}_customer_cost_usd is not null)
+        or (actual.costed_inference_count > 0) <> (actual.p{{ percent }}_inference_cost_usd is not null)
+        {% endfor %}
+    )

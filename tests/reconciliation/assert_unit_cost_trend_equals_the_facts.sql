@@ -66,26 +66,30 @@ left join margins as margins_1m
 left join premiums
     on actual.period_start_date = premiums.period_start_date
 where
-    facts.cpi_usd is distinct from actual.cpi_usd
-    or facts.unpriced_ratio is distinct from actual.unpriced_ratio
-    or facts.unattributed_ratio is distinct from actual.unattributed_ratio
-    {% for months in horizons -%}
-    {% set market = 'market_%sm' % months -%}
-    {% set coverage = ratio(market ~ '.priced_token_count', market ~ '.token_count') -%}
-    or actual.change_{{ months }}m_ratio is distinct from {{ ratio(
-        'facts.cpi_usd - facts_%sm.cpi_usd' % months, 'facts_%sm.cpi_usd' % months
-    ) }}
-    or actual.market_coverage_{{ months }}m_ratio is distinct from {{ coverage }}
-    or actual.market_change_{{ months }}m_ratio is distinct from
-    case
-        when {{ coverage }} >= {{ var('min_market_coverage_ratio') }}
-            then {{ ratio(market ~ '.cost_now_usd - ' ~ market ~ '.cost_then_usd', market ~ '.cost_then_usd') }}
-    end
-    {% endfor -%}
-    or actual.market_coverage_ratio is distinct from actual.market_coverage_3m_ratio
-    or actual.evidence_best_ratio
-    is distinct from {{ ratio('-1 * coalesce(premiums.premium_usd, 0)', 'facts.computed_cost_usd') }}
-    or actual.ai_cost_change_1m_ratio
-    is distinct from {{ ratio('margins.ai_cost_usd - margins_1m.ai_cost_usd', 'margins_1m.ai_cost_usd') }}
-    or actual.ai_revenue_change_1m_ratio
-    is distinct from {{ ratio('margins.ai_revenue_usd - margins_1m.ai_revenue_usd', 'margins_1m.ai_revenue_usd') }}
+    coalesce(facts.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        facts.cpi_usd is distinct from actual.cpi_usd
+        or facts.unpriced_ratio is distinct from actual.unpriced_ratio
+        or facts.unattributed_ratio is distinct from actual.unattributed_ratio
+        {% for months in horizons -%}
+        {% set market = 'market_%sm' % months -%}
+        {% set coverage = ratio(market ~ '.priced_token_count', market ~ '.token_count') -%}
+        or actual.change_{{ months }}m_ratio is distinct from {{ ratio(
+            'facts.cpi_usd - facts_%sm.cpi_usd' % months, 'facts_%sm.cpi_usd' % months
+        ) }}
+        or actual.market_coverage_{{ months }}m_ratio is distinct from {{ coverage }}
+        or actual.market_change_{{ months }}m_ratio is distinct from
+        case
+            when {{ coverage }} >= {{ var('min_market_coverage_ratio') }}
+                then {{ ratio(market ~ '.cost_now_usd - ' ~ market ~ '.cost_then_usd', market ~ '.cost_then_usd') }}
+        end
+        {% endfor -%}
+        or actual.market_coverage_ratio is distinct from actual.market_coverage_3m_ratio
+        or actual.evidence_best_ratio
+        is distinct from {{ ratio('-1 * coalesce(premiums.premium_usd, 0)', 'facts.computed_cost_usd') }}
+        or actual.ai_cost_change_1m_ratio
+        is distinct from {{ ratio('margins.ai_cost_usd - margins_1m.ai_cost_usd', 'margins_1m.ai_cost_usd') }}
+        or actual.ai_revenue_change_1m_ratio
+        is distinct from {{ ratio('margins.ai_revenue_usd - margins_1m.ai_revenue_usd', 'margins_1m.ai_revenue_usd') }}
+    )

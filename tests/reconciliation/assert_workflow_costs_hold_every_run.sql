@@ -90,13 +90,17 @@ left join workflow_runs
     on actual.period_start_date = workflow_runs.period_start_date
     and actual.workflow = workflow_runs.workflow
 where
-    -- A month of outcomes alone has a row without calls.
-    coalesce(usage_monthly.call_count, 0) is distinct from actual.call_count
-    or coalesce(usage_monthly.successful_inference_count, 0) is distinct from actual.successful_inference_count
-    or coalesce(usage_monthly.ai_cost_usd, 0) is distinct from actual.ai_cost_usd
-    or coalesce(step_runs.step_run_count, 0) is distinct from actual.step_run_count
-    or coalesce(workflow_runs.run_count, 0) is distinct from actual.run_count
-    or actual.unpriced_ratio
-    is distinct from {{ ratio('usage_monthly.unpriced_call_count', 'usage_monthly.call_count') }}
-    or actual.unattributed_ratio
-    is distinct from {{ ratio('usage_monthly.unattributed_cost_usd', 'usage_monthly.ai_cost_usd') }}
+    coalesce(usage_monthly.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        -- A month of outcomes alone has a row without calls.
+        coalesce(usage_monthly.call_count, 0) is distinct from actual.call_count
+        or coalesce(usage_monthly.successful_inference_count, 0) is distinct from actual.successful_inference_count
+        or coalesce(usage_monthly.ai_cost_usd, 0) is distinct from actual.ai_cost_usd
+        or coalesce(step_runs.step_run_count, 0) is distinct from actual.step_run_count
+        or coalesce(workflow_runs.run_count, 0) is distinct from actual.run_count
+        or actual.unpriced_ratio
+        is distinct from {{ ratio('usage_monthly.unpriced_call_count', 'usage_monthly.call_count') }}
+        or actual.unattributed_ratio
+        is distinct from {{ ratio('usage_monthly.unattributed_cost_usd', 'usage_monthly.ai_cost_usd') }}
+    )
