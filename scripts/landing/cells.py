@@ -87,10 +87,14 @@ def _decimal_of(text: str, column: Column) -> str:
 
 def _timestamp_of(text: str, column: Column) -> str:
     """An offset is converted, none means UTC; an epoch is read by magnitude, each unit covering 1973 to 5138."""
-    number = f"try_cast({text} as decimal(28, 9))"
+    whole, number = f"try_cast({text} as bigint)", f"try_cast({text} as decimal(28, 9))"
     us_date = f"try_strptime(trim({text}), {US_DATES})"
     return (
-        f"case when regexp_full_match({text}, {literal(ISO_TIME)}) then"
+        f"case when cast({whole} as varchar) = {text} then make_timestamp(case"
+        f" when {whole} < 100000000 then null when {whole} < 100000000000 then {whole} * 1000000"
+        f" when {whole} < 100000000000000 then {whole} * 1000 when {whole} < 100000000000000000 then {whole}"
+        f" else {whole} // 1000 end)"
+        f" when regexp_full_match({text}, {literal(ISO_TIME)}) then"
         f" coalesce(try_cast({text} as timestamptz),"
         f" try_cast(regexp_replace({text}, ' ([+-])', '\\1') as timestamptz)) at time zone 'UTC'"
         f" when regexp_full_match({text}, {literal(NUMBER)}) then make_timestamp(case"
@@ -162,17 +166,15 @@ def _attributes_of(text: str, column: Column) -> str:
     plain = f"""json_transform({text}, '[{{"key":"VARCHAR","value":"JSON"}}]')"""
     as_said = _members(plain, "coalesce(cast(e.value as varchar), 'null')")
     return (
-        f"case when left(ltrim({text}), 1) <> '[' then {_json_of(text, column)} when not json_valid({text}) then null"
-        f""" when contains({text}, 'Value":') then {typed}"""
-        f" else {as_said} end"
+        f"case when left(ltrim({text}), 1) <> '[' then {_json_of(text, column)}"
+        f""" when contains({text}, 'Value":') then try({typed}) else try({as_said}) end"""
     )
 
 
 def _members(entries: str, value: str) -> str:
-    """SQL: entries of a key and a value as the text of one object."""
+    """SQL: entries of a key and a value as the text of one object. An entry without a key is left out."""
     member = f"cast(to_json(e.key) as varchar) || ':' || {value}"
-    named = f"list_filter({entries}, lambda e: e.key is not null)"
-    return f"'{{' || array_to_string(list_transform({named}, lambda e: {member}), ',') || '}}'"
+    return f"'{{' || array_to_string(list_transform({entries}, lambda e: {member}), ',') || '}}'"
 
 
 def _hex_of(text: str, column: Column) -> str:

@@ -145,11 +145,12 @@ def _json_rows(
     ).fetchone()[0]
     broken = _broken_line(found, shape.is_safe, has_duplicate_key)
     document = "line" if broken == "null" else f"case when ({broken}) is null then line end"
-    fields = _fields(found)
+    fields, extra = _fields(found), _extra_keys(found, shape.carried)
     relation = f"""
-        select *, {_extra(found, shape.carried)} as _extra, {_parsed(fields)} as fields
-        from (select rowid + 1 as _row, line as _raw, {broken} as _shape, {document} as document
-              from landing_lines where not {BLANK_LINE})
+        select *, {_extra(found, extra, fields, shape.carried)} as _extra
+        from (select *, {_parsed(fields, extra)} as fields
+              from (select rowid + 1 as _row, line as _raw, {broken} as _shape, {document} as document
+                    from landing_lines where not {BLANK_LINE}))
     """
     columns = {column.name: column for column in table.columns}
     cells = {name: Cell(_json_cell(columns[name], found, fields, shape.is_exact)) for name in found.places}
@@ -195,18 +196,34 @@ def _fields(found: Spellings) -> list[str]:
     return list({key.lower(): key for key in reversed(keys)}.values())
 
 
-def _parsed(fields: list[str]) -> str:
-    structure = json.dumps({key: "VARCHAR" for key in fields})
-    return f"json_transform(document, {literal(structure)})" if fields else "null"
+def _parsed(fields: list[str], extra: list[str]) -> str:
+    structure = {key: "JSON" for key in extra} | {key: "VARCHAR" for key in fields}
+    return f"json_transform(document, {literal(json.dumps(structure))})" if structure else "null"
 
 
-def _extra(found: Spellings, carried: set[str]) -> str:
+def _extra_keys(found: Spellings, carried: set[str]) -> list[str]:
+    """The keys of `_extra` when they are few enough to be read in the same parsing; none when they are not."""
+    keys = sorted(found.kept() - carried)
+    every = [key.lower() for key in keys] + [key.lower() for key in _fields(found) if key not in keys]
+    return keys if len(found.unknown) < REPORTED_NAMES and len(set(every)) == len(every) else []
+
+
+def _extra(found: Spellings, extra: list[str], fields: list[str], carried: set[str]) -> str:
     """SQL: the members of a line that no column holds."""
     kept = found.kept() - carried
     known = {place.key: None for places in found.places.values() for place in places if place.key not in kept}
     if not kept:
         return "null"
-    return f"nullif(json_merge_patch(document, {literal(json.dumps(known))}), '{{}}')" if known else "document"
+    if not extra:
+        return f"nullif(json_merge_patch(document, {literal(json.dumps(known))}), '{{}}')" if known else "document"
+    members = []
+    for key in extra:
+        value, name = f"fields.{identifier(key)}", literal(json.dumps(key, ensure_ascii=False) + ":")
+        text = f"cast({value} as varchar)"
+        if key in fields:  # a text there, of an object its JSON
+            text = f"case when json_valid({value}) then {value} else cast(to_json({value}) as varchar) end"
+        members.append(f"case when {value} is not null then {name} || {text} end")
+    return f"'{{' || nullif(concat_ws(',', {', '.join(members)}), '') || '}}'"
 
 
 def _broken_line(found: Spellings, is_safe: bool, has_duplicate_key: bool) -> str:
@@ -243,14 +260,19 @@ def _json_cell(column: Column, found: Spellings, fields: list[str], is_exact: bo
 def _exact_number(text: str, path: tuple[str, ...]) -> str:
     """SQL: the digits of a JSON number as they are written; DuckDB's own text of it went through a double.
 
-    The first number behind the key is the one when it has the same text or is the same double. If it is not (the key
-    stands in a nested object too, or the value is a text), all numbers behind the key are quoted before parsing.
+    A number behind the key is the one when it has the same text, the first also when it is the same double. If it is
+    not (the key stands in a nested object too, or the value is a text), all numbers behind the key are quoted before
+    parsing.
     """
     pattern = re.escape(json.dumps(path[-1], ensure_ascii=False)) + r"\s*:\s*"
     found = f"regexp_extract(document, {literal(f'{pattern}(-?[0-9][0-9.eE+-]*)')}, 1)"
+    plain = " or ".join(
+        f"contains(document, {literal(json.dumps(path[-1], ensure_ascii=False) + colon)} || {text} || ',')"
+        for colon in (":", ": ")
+    )
     quoted = f"regexp_replace(document, {literal(f'({pattern})(-?[0-9][0-9.eE+-]*)')}, '\\1\"\\2\"', 'g')"
     return (
-        f"case when {text} is null or {found} = {text} then {text}"
+        f"case when {text} is null or {plain} or {found} = {text} then {text}"
         f" when try_cast({found} as double) = try_cast({text} as double) then {found}"
         f" else json_extract_string({quoted}, {literal(pointer(*path))}) end"
     )

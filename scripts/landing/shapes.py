@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from .cells import literal
+from .cells import identifier, literal
 from .files import BrokenFile
 from .spec import Column, Place, Step, Table, matching
 
@@ -102,41 +102,56 @@ def _quote_money(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _open(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: bool, inside: bool) -> None:
-    """Put what stands at one step in the place of each line, in order."""
-    rest = "[]" if inside else "[line]"
+    """Put what stands at one step in the place of each line, in order. Each line is parsed once."""
+    path = (key, *step.at[1:])
+    structure: dict = {}
+    for names, leaf in [(path, ["JSON"] if step.is_list else "JSON"), *((taken, "JSON") for _, taken in step.carry)]:
+        _put(structure, names, leaf)
+    parsed = f"json_transform(line, {literal(json.dumps(structure))})"
+    found = _member(path)
+    children = f"cast({found} as varchar[])"
+    if not step.is_list:
+        children = f"case when left(cast({found} as varchar), 1) = '{{' then [cast({found} as varchar)] end"
     rows = f"list_transform(children, lambda child: {_with_taken(step)})" if step.carry else "children"
+    rest = f"case when json_exists(line, {literal(pointer(*path))}) and {_is_null(path)} then [] else [line] end"
     order = f"order by try_cast(json_extract_string(line, {literal(pointer(step.order_by))}) as decimal(38, 9)), rowid"
     connection.execute(
         f"""create or replace temp table landing_lines as
-        select unnest(coalesce({rows}, {rest})) as line
+        select unnest(coalesce({rows}, {"[]" if inside else _guarded(rest, is_safe, "[line]")})) as line
         from (
-            select line, {_guarded(_children(key, step), is_safe)} as children,
-                {_guarded(_taken(step), is_safe)} as taken
-            from landing_lines {order if step.order_by and is_safe else ""}
+            select line, {children} as children, {_taken(step)} as taken
+            from (
+                select line, {_guarded(parsed, is_safe)} as document
+                from landing_lines {order if step.order_by and is_safe else ""}
+            )
         )"""
     )
 
 
-def _guarded(sql: str, is_safe: bool) -> str:
-    return sql if is_safe else f"case when json_valid(line) then {sql} end"
+def _put(structure: dict, path: Sequence[str], leaf: object) -> None:
+    for name in path[:-1]:
+        structure = structure.setdefault(name, {})
+    structure[path[-1]] = leaf
 
 
-def _children(key: str, step: Step) -> str:
-    """SQL: the texts of what stands at one step of a line, NULL when nothing does."""
-    path = (key, *step.at[1:])
-    at = literal(pointer(*path))
-    if not step.is_list:
-        return f"case json_type(line, {at}) when 'OBJECT' then [cast(json_extract(line, {at}) as varchar)] end"
-    every = literal("$." + ".".join(f'"{part}"' for part in path) + "[*]")
-    texts = f"cast(json_extract(line, {every}) as varchar[])"
-    return f"case json_type(line, {at}) when 'ARRAY' then {texts} when 'NULL' then [] end"
+def _member(path: Sequence[str]) -> str:
+    """SQL: a member of the parsed document."""
+    return "document." + ".".join(map(identifier, path))
+
+
+def _is_null(path: Sequence[str]) -> str:
+    return f"json_type(line, {literal(pointer(*path))}) = 'NULL'"
+
+
+def _guarded(sql: str, is_safe: bool, otherwise: str = "null") -> str:
+    return sql if is_safe else f"case when json_valid(line) then {sql} else {otherwise} end"
 
 
 def _taken(step: Step) -> str:
     """SQL: the members that the rows of a line take along, as the inner text of an object; empty for none."""
     members = []
     for name, path in step.carry:
-        value = f"cast(json_extract(line, {literal(pointer(*path))}) as varchar)"
+        value = f"cast({_member(path)} as varchar)"
         members.append(f"case when {value} is not null then {literal(json.dumps(name) + ':')} || {value} end")
     return f"concat_ws(',', {', '.join(members)})" if members else "null"
 
@@ -154,7 +169,7 @@ def _with_taken(step: Step) -> str:
 
 def _pages_to_come(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: bool) -> list[str]:
     """A note when a list says that it goes on in another page."""
-    if not step.is_list:
+    if not step.is_list or (len(step.at) == 1 and not _keys_like(connection, "has_more")):
         return []
     flag = literal(pointer(*(key, *step.at[1:])[:-1], "has_more"))
     more = f"json_extract_string(line, {flag}) = 'true'"
