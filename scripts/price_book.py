@@ -32,10 +32,20 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
 SEEDS = (
     Path(__file__).absolute().parents[1] / "seeds" / "reference"
 )  # not resolved: a linked folder of scripts has its own seeds
+
+# A FOCUS bill names its seller and model as stg_focus__charges reads them.
+FOCUS_SELLER = """
+    case lower(trim(provider_name))
+        when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name
+    end
+"""
+FOCUS_MODEL = "coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')"
 
 # Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
 NAMED = (
@@ -45,8 +55,11 @@ NAMED = (
     ("paired_evaluations", "expensive_provider", "expensive_model"),
     ("paired_evaluations", "cheap_provider", "cheap_model"),
     ("ab_results", "''", "model"),
-    ("openai_usage", "'openai'", "model"),
-    ("anthropic_usage_report", "'anthropic'", "model"),
+    ("openai_usage", "'openai'", "lower(model)"),
+    ("anthropic_usage_report", "'anthropic'", "lower(model)"),
+    ("anthropic_cost_report", "'anthropic'", "model"),
+    ("openai_costs", "'openai'", "split_part(line_item, ',', 1)"),
+    ("focus_charges", FOCUS_SELLER, FOCUS_MODEL),
 )
 
 # Our column <- the package's price keys, the first that is set.
@@ -223,10 +236,14 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     """
     sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
     rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
+    # Evaluations go on by the package's names: they are names too.
+    models = {(str(row["provider"]), str(row["book_model"])) for row in rows if row["book_model"]} - names
+    rows += [resolution(provider, model, sellers) for provider, model in sorted(models)]
     _replace(connection, "model_resolutions", rows)
     named = [row for row in rows if row["model"]]
     unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)

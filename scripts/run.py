@@ -199,20 +199,25 @@ class Job:
         """Ask when each source last got rows; late ones are warnings, for old numbers are right numbers too."""
         with publish.opened(self.warehouse, read_only=True) as connection:
             self.summary.stale_sources = stale_sources(connection)
-            self.is_unchanged = not self.is_verified and self.already_made_of() == inputs_sha256(connection)
+            self.is_unchanged = not self.is_verified and self.has_released(connection)
+        if self.is_unchanged:
+            self.summary.page = str(self.published / publish.PAGE_NAME)
 
-    def already_made_of(self) -> str | None:
-        """Hash of the inputs of the release readers see, when it is the warehouse's last build, with its page."""
+    def has_released(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Whether readers see the warehouse's last build, with its page, and its inputs are those of now."""
         release = publish.current(self.published)
         if release is None or not self.made_of.is_file() or not (release.path / publish.PAGE_NAME).is_file():
-            return None
+            return False
         kept = json.loads(self.made_of.read_text(encoding="utf-8"))
         shown = json.loads((release.path / WHOLE).read_text(encoding="utf-8"))["release_id"]
-        with publish.opened(self.warehouse, read_only=True) as connection, suppress(publish.BadCall):
-            if publish.green_build(connection).build_id == shown == kept["release_id"]:
-                self.summary.release_id, self.summary.page = shown, str(self.published / publish.PAGE_NAME)
-                return kept["inputs_sha256"]
-        return None
+        try:
+            built = publish.green_build(connection).build_id
+        except publish.BadCall:
+            return False
+        if not built == shown == kept["release_id"] or kept["inputs_sha256"] != inputs_sha256(connection):
+            return False
+        self.summary.release_id = shown
+        return True
 
     def build(self) -> None:
         """Build and test everything."""

@@ -120,10 +120,10 @@ class Copy:
             """select columns.table_name from information_schema.columns as columns
             where table_catalog = 'build' and table_schema = 'marts' and column_name = 'user_id'"""
         ).fetchall()
-        users = " union ".join(f"select user_id from build.marts.{identifier(name)}" for (name,) in holders)
+        users = " union all ".join(f"select user_id from build.marts.{identifier(name)}" for (name,) in holders)
         self.connection.execute(
             f"""create temp table people as
-            select user_id, {self.people.hidden("user_id")} as published_id
+            select distinct user_id, {self.people.hidden("user_id")} as published_id
             from ({users or "select null::varchar as user_id where false"}) where user_id is not null"""
         )
 

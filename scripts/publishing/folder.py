@@ -15,6 +15,7 @@ import fcntl
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,8 @@ class Folder:
             folders.update(parent for parent in file.parents if self.path in parent.parents)
         made.unlink()
         for folder in sorted(folders, key=lambda path: len(path.parts), reverse=True):
-            try:
+            with suppress(OSError):  # somebody else's file is in it
                 folder.rmdir()
-            except OSError:  # somebody else's file is in it
-                continue
 
 
 def releases(published: Path) -> list[Folder]:
@@ -101,7 +100,12 @@ def begin(published: Path) -> Folder:
     for folder in releases(published):
         if not folder.is_whole():
             folder.remove()
-    taken = [int(path.name) for path in root.iterdir() if path.name.isdigit()]
+    numbered = [path for path in root.iterdir() if path.name.isdigit()]
+    for path in numbered:
+        if not (path / MADE).exists():
+            with suppress(OSError):  # killed before it made anything; with anything in it, it is somebody else's
+                path.rmdir()
+    taken = [int(path.name) for path in numbered]
     folder = Folder(root / f"{max(taken, default=0) + 1:06}")
     folder.path.mkdir()
     (folder.path / MADE).touch()

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from land import find_files
+from land import find_files, read_limits
 from landing.loads import content_of
 from landing.spec import read_spec
 
@@ -38,7 +38,7 @@ def loads(warehouse: Path, columns: str) -> set[tuple[Any, ...]]:
 
 def preview(landing: Path, warehouse: Path) -> Preview:
     """Compare the landing folder with what was landed, by content; nothing is written."""
-    found, known, shown = find_files(landing, read_spec()), loads(warehouse, "source, sha256"), Preview()
+    found, known, shown = find_files(landing, read_spec(), read_limits()), loads(warehouse, "source, sha256"), Preview()
     shown.not_landed = found.ignored
     for file in found.files:
         content = content_of(file.path)
@@ -53,7 +53,7 @@ def preview(landing: Path, warehouse: Path) -> Preview:
 def room(landing: Path, warehouse: Path) -> tuple[int, int]:
     """Bytes that are free beside the warehouse, and bytes of the warehouse and of files that look new."""
     known = loads(warehouse, "source, name, bytes")
-    files = find_files(landing, read_spec()).files if landing.is_dir() else []
+    files = find_files(landing, read_spec(), read_limits()).files if landing.is_dir() else []
     sizes = [(file.source, file.name, file.path.stat().st_size) for file in files if file.path.is_file()]
     incoming = sum(size for source, name, size in sizes if (source, name, size) not in known)
     size = warehouse.stat().st_size if warehouse.is_file() else 0

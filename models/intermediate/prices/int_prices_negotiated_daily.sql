@@ -22,12 +22,6 @@ overrides as (
 
 ),
 
-model_tiers as (
-
-    select * from {{ ref('int_model_tiers_daily') }}
-
-),
-
 joined as (
 
     select
@@ -52,7 +46,7 @@ joined as (
         and list_prices.model = overrides.model
         and list_prices.service_tier = overrides.service_tier
         and list_prices.utc_date = overrides.utc_date
-    left join model_tiers
+    left join {{ ref('int_model_tiers_daily') }} as model_tiers
         on list_prices.provider = model_tiers.provider
         and list_prices.model = model_tiers.model
         and list_prices.utc_date = model_tiers.utc_date
@@ -119,12 +113,12 @@ final as (
         {% for price in token_prices() -%}
         {%- set name = price | replace('_usd_per_token', '') -%}
         {{ name }}_usd_per_mtok as list_{{ name }},
-        net_{{ name }},
+        cast(net_{{ name }} as decimal(22, 15)) as net_{{ name }},
         {% endfor -%}
         web_search_usd as list_web_search,
         net_web_search,
         request_usd as list_request,
-        net_request,
+        cast(net_request as decimal(31, 21)) as net_request,
         -- A bucket that follows its parent's price follows its negotiation too.
         has_input_override,
         has_cache_read_override or (has_cache_read_fallback and has_input_override) as has_cache_read_override,
