@@ -113,7 +113,7 @@ def test_every_model_has_a_key_test(built):
     }
     one_row = {"int_as_of_date"}
     # The views before and after int_calls_priced, whose key is tested.
-    tested_below = {"int_calls_costed", "fct_inference_calls"}
+    tested_below = {"int_calls_costed", "int_calls_split", "int_bills_allocated_to_calls", "fct_inference_calls"}
     assert {node["name"] for key, node in models(built).items() if key not in tested} == one_row | tested_below
 
 

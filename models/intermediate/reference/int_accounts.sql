@@ -17,7 +17,7 @@ resolved as (
 
 channels as (
 
-    select * from {{ ref('channel_map') }}
+    select * from {{ ref('int_channels_mapped') }}
 
 )
 
@@ -37,5 +37,5 @@ from accounts
 inner join resolved
     on accounts.customer_id = resolved.customer_id
 left join channels
-    on {{ channel_name('accounts.acquisition_channel') }} = {{ channel_name('channels.source_channel') }}
+    on {{ channel_name('accounts.acquisition_channel') }} = channels.source_channel
 where resolved.resolved_customer_id = accounts.customer_id

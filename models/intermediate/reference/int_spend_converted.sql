@@ -10,7 +10,7 @@ spend as (
 
 channels as (
 
-    select * from {{ ref('channel_map') }}
+    select * from {{ ref('int_channels_mapped') }}
 
 ),
 
@@ -31,7 +31,7 @@ rated as (
         case when spend.currency = 'USD' then 1 else rates.usd_per_unit end as usd_per_unit
     from spend
     left join channels
-        on {{ channel_name('spend.source_channel') }} = {{ channel_name('channels.source_channel') }}
+        on {{ channel_name('spend.source_channel') }} = channels.source_channel
     left join rates
         on
             spend.currency = rates.currency

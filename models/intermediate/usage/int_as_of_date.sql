@@ -19,6 +19,7 @@ business as (
 
     select charged_date as business_date
     from {{ ref('stg_stripe__charges') }}
+    where is_live
 
     union all
 

@@ -82,14 +82,12 @@ actual as (
             when numbered.month_number > 2 and quarters.inference_cost_t3m_usd > 0
                 then {{ ratio('quarters.ai_revenue_t3m_usd', 'quarters.inference_cost_t3m_usd') }}
         end as ier_t3m,
-        coalesce(
-            cast({{ dbt.dateadd('month', 1, 'numbered.month_date') }} as date)
-            <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date),
-            false
-        ) as is_complete,
+        {{ is_complete('numbered.month_date', 'month') }} as is_complete,
         false as is_forecast
     from numbered
-    cross join as_of
+    -- No period after as_of_date has a row, but for the forecast.
+    inner join as_of
+        on numbered.month_date <= as_of.as_of_date
     inner join quarters
         on
             numbered.month_date = quarters.month_date

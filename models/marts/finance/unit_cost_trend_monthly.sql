@@ -109,13 +109,11 @@ changes as (
         cpi.unpriced_ratio,
         cpi.unattributed_ratio,
         cpi.cost_status,
-        coalesce(
-            cast({{ dbt.dateadd('month', 1, 'cpi.period_start_date') }} as date)
-            <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date),
-            false
-        ) as is_complete
+        {{ is_complete('cpi.period_start_date', 'month') }} as is_complete
     from cpi
-    cross join as_of
+    -- No period after as_of_date has a row.
+    inner join as_of
+        on cpi.period_start_date <= as_of.as_of_date
     {% for months in horizons -%}
     left join cpi as cpi_{{ months }}m
         on cast({{ dbt.dateadd('month', -1 * months, 'cpi.period_start_date') }} as date)

@@ -136,6 +136,18 @@ joined as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        joined.*,
+        {{ is_complete('joined.period_start_date', 'week') }} as is_complete
+    from joined
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on joined.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -175,8 +187,9 @@ final as (
             when has_prefixes then 'available'
             when cache_read_tokens + cache_write_tokens = 0 then 'unused'
             else 'unavailable'
-        end as prefix_status
-    from joined
+        end as prefix_status,
+        is_complete
+    from begun
 
 )
 

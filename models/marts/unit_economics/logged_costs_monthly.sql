@@ -70,7 +70,7 @@ reasoned as (
 
 ),
 
-final as (
+summed as (
 
     select
         period_start_date,
@@ -87,6 +87,34 @@ final as (
         provider,
         resolved_model,
         reason
+
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        summed.*,
+        {{ is_complete('summed.period_start_date', 'month') }} as is_complete
+    from summed
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on summed.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        provider,
+        resolved_model,
+        reason,
+        call_count,
+        logged_cost_usd,
+        computed_cost_usd,
+        difference_usd,
+        is_complete
+    from begun
 
 )
 

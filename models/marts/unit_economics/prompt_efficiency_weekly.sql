@@ -79,6 +79,18 @@ averaged as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        averaged.*,
+        {{ is_complete('averaged.period_start_date', 'week') }} as is_complete
+    from averaged
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on averaged.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -103,8 +115,9 @@ final as (
             when avg_input_tokens > input_high or avg_output_tokens > output_high then 'above_target'
             when avg_input_tokens < input_low or avg_output_tokens < output_low then 'below_target'
             else 'on_target'
-        end as status
-    from averaged
+        end as status,
+        is_complete
+    from begun
 
 )
 

@@ -14,10 +14,12 @@ renamed as (
 
         ---------- ids
         id as stripe_customer_id,
-        {{ json_text('metadata', var('stripe_customer_key')) }} as crm_customer_id,
+        {{ json_text('metadata', var('stripe_customer_key')) }} as metadata_customer_id,
 
         ---------- strings
         name as customer_name,
+        -- The address itself is read by nobody.
+        case when email like '%@%' then {{ internet_domain('email') }} end as email_domain,
 
         ---------- versions
         coalesce(livemode, true) as is_live,
@@ -32,7 +34,8 @@ renamed as (
 
 select
     stripe_customer_id,
-    crm_customer_id,
-    customer_name
+    {{ whole_id('metadata_customer_id') }} as crm_customer_id,
+    customer_name,
+    email_domain
 from renamed
 where version_rank = 1 and is_live
