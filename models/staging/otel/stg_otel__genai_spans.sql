@@ -104,7 +104,8 @@ renamed as (
         output_audio_tokens,
 
         ---------- quantities
-        {{ dbt.datediff('start_time', 'end_time', 'millisecond') }} as latency_ms,
+        coalesce({{ dbt.datediff('start_time', 'end_time', 'millisecond') }}, cast(duration_ns / 1000000 as bigint))
+            as latency_ms,
 
         ---------- money, where an instrumentation adds it
         {{ money("try_cast(" ~ map_text('attributes_map', 'gen_ai.usage.cost') ~ " as decimal(28, 12))") }}
