@@ -77,13 +77,13 @@ joined as (
         and calls.resolved_model = models_billed.resolved_model
     left join true_ups as llm_true_ups
         on calls.resolved_provider = llm_true_ups.resolved_provider
-        and models_billed.llm_api_tag = llm_true_ups.bill_tag
+        and models_billed.llm_api_tag = llm_true_ups.model_tag
         and calls.utc_date = llm_true_ups.utc_date
         and llm_true_ups.true_up_group = 'llm_api'
     left join true_ups as embedding_true_ups
         on calls.resolved_provider = embedding_true_ups.resolved_provider
         and models_billed.embedding_group = embedding_true_ups.true_up_group
-        and models_billed.embedding_tag = embedding_true_ups.bill_tag
+        and models_billed.embedding_tag = embedding_true_ups.model_tag
         and calls.utc_date = embedding_true_ups.utc_date
     left join allocated
         on calls.call_id = allocated.call_id

@@ -11,6 +11,17 @@ lines as (
 
 ),
 
+line_days as (
+
+    select
+        lines.*,
+        days.utc_date
+    from lines
+    inner join {{ ref('int_bill_line_days') }} as days
+        on lines.line_id = days.line_id
+
+),
+
 calls as (
 
     select * from {{ ref('int_calls_split') }}
@@ -20,16 +31,17 @@ calls as (
 final as (
 
     select
-        lines.line_id,
-        lines.component,
+        line_days.line_id,
+        line_days.component,
         calls.call_id,
-        {{ shared_part('lines.billed_usd', bill_driver('lines', 'calls'), 'lines.line_driver_quantity') }}
-            as allocated_cost_usd
-    from lines
+        {{ shared_part(
+            'line_days.recognised_usd', bill_driver('line_days', 'calls'), 'line_days.line_driver_quantity'
+        ) }} as allocated_cost_usd
+    from line_days
     inner join calls
-        on lines.period_start_date = cast({{ dbt.date_trunc('month', 'calls.utc_date') }} as date)
-        and {{ in_bill_scope('lines', 'calls') }}
-    where {{ bill_driver('lines', 'calls') }} > 0
+        on line_days.utc_date = calls.utc_date
+        and {{ in_bill_scope('line_days', 'calls') }}
+    where {{ bill_driver('line_days', 'calls') }} > 0
 
 )
 
