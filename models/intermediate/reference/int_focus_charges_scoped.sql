@@ -2,6 +2,7 @@
 -- its units. A charge without a component is not AI (`out_of_scope`); one of 0 is a `zero_line`.
 -- Grain: one row per landed row. Of the rows that match, one with a pattern is closer than one without, then one with a
 -- service name, then one with a category; then the longer pattern. decisions.md, FOCUS charges.
+{{ config(materialized='table') }}
 with
 
 charges as (

@@ -15,7 +15,10 @@ source as (
         lower(
             coalesce(consumed_unit, '') || '|' || coalesce(pricing_unit, '') || '|' || coalesce(sku_meter, '') || '|'
             || coalesce(charge_description, '')
-        ) as words
+        ) as words,
+        {{ named_values('_extra') }} as column_values,
+        {{ named_values('tags') }} as tag_values,
+        {{ named_values('sku_price_details') }} as price_values
     from {{ source('raw', 'focus_charges') }}
 
 ),
@@ -34,8 +37,8 @@ named as (
             {%- endfor %}
         ) as charge_key,
         invoice_id,
-        {{ named_value('_extra', var('attribution_keys')['customer_id'], prefix='x_') }} as column_customer_id,
-        {{ named_value('tags', var('attribution_keys')['customer_id']) }} as tag_customer_id,
+        {{ named_value('column_values', var('attribution_keys')['customer_id'], prefix='x_') }} as column_customer_id,
+        {{ named_value('tag_values', var('attribution_keys')['customer_id']) }} as tag_customer_id,
 
         ---------- strings
         case lower(trim(provider_name))
@@ -63,10 +66,10 @@ named as (
             else 'other_ai'
         end as default_component,
         trim(coalesce(
-            {{ named_value('sku_price_details', 'ModelId') }}, {{ named_value('_extra', 'x_ModelId') }}
+            {{ named_value('price_values', 'ModelId') }}, {{ named_value('column_values', 'x_ModelId') }}
         )) as model,
-        {{ named_value('_extra', var('attribution_keys')['feature'], prefix='x_') }} as column_feature,
-        {{ named_value('tags', var('attribution_keys')['feature']) }} as tag_feature,
+        {{ named_value('column_values', var('attribution_keys')['feature'], prefix='x_') }} as column_feature,
+        {{ named_value('tag_values', var('attribution_keys')['feature']) }} as tag_feature,
         billing_currency as currency,
 
         ---------- money, in billing_currency

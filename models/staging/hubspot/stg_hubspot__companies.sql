@@ -5,7 +5,10 @@ with
 
 source as (
 
-    select * from {{ source('raw', 'hubspot_companies') }}
+    select
+        *,
+        {{ named_values('_extra') }} as own_values
+    from {{ source('raw', 'hubspot_companies') }}
 
 ),
 
@@ -15,21 +18,21 @@ renamed as (
 
         ---------- ids: the customer's id and the signup are properties of the company's own (vars)
         id as company_id,
-        {{ named_value('_extra', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')]) }} as customer_id,
-        {{ named_value('_extra', ['stripe_customer_id', 'property_stripe_customer_id']) }} as stripe_customer_id,
+        {{ named_value('own_values', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')]) }} as customer_id,
+        {{ named_value('own_values', ['stripe_customer_id', 'property_stripe_customer_id']) }} as stripe_customer_id,
 
         ---------- strings
         property_name as customer_name,
-        {{ named_value('_extra', ['segment', 'property_segment']) }} as segment,
-        {{ named_value('_extra', ['plan', 'property_plan']) }} as plan,
+        {{ named_value('own_values', ['segment', 'property_segment']) }} as segment,
+        {{ named_value('own_values', ['plan', 'property_plan']) }} as plan,
 
         ---------- quantities
-        try_cast({{ named_value('_extra', ['seats', 'property_seats']) }} as bigint) as seats,
+        try_cast({{ named_value('own_values', ['seats', 'property_seats']) }} as bigint) as seats,
 
         ---------- times
         property_createdate as created_at,
         coalesce(
-            {{ utc_timestamp(named_value('_extra', [var('crm_signup_key'), 'property_' ~ var('crm_signup_key')])) }},
+            {{ utc_timestamp(named_value('own_values', [var('crm_signup_key'), 'property_' ~ var('crm_signup_key')])) }},
             property_createdate
         ) as signed_up_at,
         _fivetran_synced as updated_at,

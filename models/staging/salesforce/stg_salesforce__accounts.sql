@@ -5,7 +5,10 @@ with
 
 source as (
 
-    select * from {{ source('raw', 'salesforce_accounts') }}
+    select
+        *,
+        {{ named_values('_extra') }} as own_values
+    from {{ source('raw', 'salesforce_accounts') }}
 
 ),
 
@@ -17,18 +20,18 @@ renamed as (
         {{ salesforce_id('id') }} as account_id,
         {{ salesforce_id('master_record_id') }} as master_account_id,
         {{ named_value(
-            '_extra', [var('crm_customer_key'), var('crm_customer_key') ~ '__c', 'customer_id__c']
+            'own_values', [var('crm_customer_key'), var('crm_customer_key') ~ '__c', 'customer_id__c']
         ) }} as customer_id,
-        {{ named_value('_extra', ['stripe_customer_id', 'stripe_customer_id__c']) }} as stripe_customer_id,
+        {{ named_value('own_values', ['stripe_customer_id', 'stripe_customer_id__c']) }} as stripe_customer_id,
 
         ---------- strings
         name as customer_name,
         account_source,
-        {{ named_value('_extra', ['segment', 'segment__c']) }} as segment,
-        {{ named_value('_extra', ['plan', 'plan__c']) }} as plan,
+        {{ named_value('own_values', ['segment', 'segment__c']) }} as segment,
+        {{ named_value('own_values', ['plan', 'plan__c']) }} as plan,
 
         ---------- quantities
-        try_cast({{ named_value('_extra', ['seats', 'seats__c']) }} as bigint) as seats,
+        try_cast({{ named_value('own_values', ['seats', 'seats__c']) }} as bigint) as seats,
 
         ---------- times
         created_date as created_at,
