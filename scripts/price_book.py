@@ -32,6 +32,8 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
 SEEDS = (
     Path(__file__).absolute().parents[1] / "seeds" / "reference"
@@ -234,10 +236,14 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     """
     sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
     rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
+    # Evaluations go on by the package's names: they are names too.
+    models = {(str(row["provider"]), str(row["book_model"])) for row in rows if row["book_model"]} - names
+    rows += [resolution(provider, model, sellers) for provider, model in sorted(models)]
     _replace(connection, "model_resolutions", rows)
     named = [row for row in rows if row["model"]]
     unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)

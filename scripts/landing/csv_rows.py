@@ -30,7 +30,7 @@ from .files import (
     plain_copy,
     reader_options,
 )
-from .shapes import first_of, is_nested, native_text, place_text, refuse_foreign
+from .shapes import first_of, is_nested, native_text, place_text, refuse_other_kind
 from .spec import Spellings, Table, matching, meanings_of, spelled
 
 Record = tuple[int, list[str] | None, bytes]  # the first line's number, the cells, the text
@@ -97,7 +97,7 @@ def check_header(table: Table, found: Spellings) -> None:
 
 def spelled_header(table: Table, header: list[str]) -> Spellings:
     """What the names of a header spell; BrokenFile when a name stands there twice, or for a file of another kind."""
-    refuse_foreign(table, header)
+    refuse_other_kind(table, header)
     twice = [name for name, number in Counter(name.lower() for name in header).items() if number > 1]
     found = spelled(table, header)
     twice += [keys[0] for keys in found.twins()]

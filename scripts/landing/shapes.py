@@ -8,12 +8,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 import duckdb
+import yaml
 
 from .cells import literal
+from .files import BrokenFile
 from .spec import Column, Place, Step, Table, matching
 
+OTHER_KINDS = Path(__file__).with_name("other_kinds.yml")
 # A number behind a key. Inside a text a quote is escaped, so that the pattern cannot match there.
 NUMBER_BEHIND = r'("(?:{names})"\s*:\s*)(-?[0-9][0-9.eE+-]*)'
 
@@ -212,5 +217,19 @@ def native_text(cell: str, duckdb_type: str) -> str:
     return f"cast({f'to_json({cell})' if is_nested(duckdb_type) else cell} as varchar)"
 
 
-def refuse_foreign(table: Table, keys: Sequence[str]) -> None:
-    """BrokenFile when the keys are those of a known file of another kind."""
+def refuse_other_kind(table: Table, keys: Sequence[str]) -> None:
+    """BrokenFile when the keys are those of a known file of another kind, with what to deliver instead."""
+    have = set(map(_letters, keys))
+    for kind in other_kinds():
+        if kind.get("fits") != table.name and any(set(map(_letters, names)) <= have for names in kind["columns"]):
+            raise BrokenFile(f"it is {kind['kind']}; {kind['instead']}")
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+@cache
+def other_kinds() -> list[dict]:
+    """The kinds of files known to be dropped into a folder by mistake."""
+    return yaml.safe_load(OTHER_KINDS.read_text(encoding="utf-8"))

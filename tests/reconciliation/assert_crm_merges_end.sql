@@ -1,6 +1,5 @@
--- CRM accounts merged in a circle, or into an account that was not landed: each keeps its own numbers until the CRM names
--- one survivor. A warning, because the
--- CRM is somebody else's to mend.
+-- CRM accounts merged in a circle, or into an account that was never landed: each keeps its own numbers until the CRM
+-- names one survivor. A warning, because the CRM is somebody else's to mend.
 {{ config(severity='warn') }}
 select resolved.customer_id
 from {{ ref('int_customers_resolved') }} as resolved

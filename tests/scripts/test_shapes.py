@@ -536,3 +536,41 @@ def test_spend_in_one_of_three_columns(workspace):
     workspace.land()
     assert landed(workspace, "ad_reporting_campaigns", "cost_micros") == [(1500000,)]
     assert workspace.quarantined() == [(3, "missing_required:spend")]
+
+
+# ---------------------------------------------------------------------------------------------- files of another kind
+
+FOCUS_ROW = {"BilledCost": 1, "BillingCurrency": "USD", "ChargeCategory": "Usage", "ChargePeriodStart": "2026-03-01"}
+OTHER_KINDS = {
+    "litellm_spend_logs/usage.csv": (
+        "Date,Team,Team ID,Spend ($),Requests,Successful,Failed,Total Tokens\n",
+        "SpendLogs",
+    ),
+    "litellm_spend_logs/daily.json": (
+        json.dumps({"results": [{"date": "2026-03-01", "metrics": {}, "breakdown": {}}], "metadata": {}}),
+        "LiteLLM_SpendLogs",
+    ),
+    "openrouter_generations/activity.csv": ("date,model,model_permaslug,provider_name,usage,requests\n", "generation"),
+    "inference_events/focus.jsonl": (lines(FOCUS_ROW), "focus_charges"),
+    "ai_bills/focus.csv": (
+        "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart\n1,USD,Usage,x\n",
+        "focus_charges",
+    ),
+    "openai_costs/cur.csv": ("line_item_usage_start_date,line_item_unblended_cost\n2026-03-01,1\n", "FOCUS"),
+    "ai_bills/cur.csv": ("lineItem/UsageStartDate,lineItem/UnblendedCost\n2026-03-01,1\n", "FOCUS"),
+    "focus_charges/azure.csv": ("costInBillingCurrency,meterCategory,date\n1,x,2026-03-01\n", "FOCUS"),
+    "ai_bills/google.json": (
+        json.dumps([{"billing_account_id": "b", "usage_start_time": "t", "cost": 1, "sku": {}}]),
+        "FOCUS",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_a_file_of_another_kind_is_refused_with_what_to_deliver(workspace, capsys, name):
+    content, instead = OTHER_KINDS[name]
+    workspace.put(name, content)
+    assert workspace.land() == 3
+    said = capsys.readouterr().err
+    assert f"refused: {name}: it is " in said and instead in said
+    assert workspace.rows("select status, rows_landed, rows_quarantined from raw.loads") == [("rejected", 0, 1)]

@@ -9,6 +9,10 @@
     'other_ai': ['inferences'],
     'other_cogs': ['inferences'],
 } %}
+{% set line_columns = [
+    'line_id', 'period_start_date', 'day_count', 'provider', 'resolved_provider', 'component', 'model_tag',
+    'resolved_model_tag', 'model', 'resolved_model', 'customer_id', 'feature', 'service_tier', 'recognised_usd',
+] %}
 with
 
 line_days as (
@@ -21,20 +25,7 @@ line_days as (
 lines as (
 
     select distinct
-        line_id,
-        period_start_date,
-        day_count,
-        provider,
-        resolved_provider,
-        component,
-        model_tag,
-        resolved_model_tag,
-        model,
-        resolved_model,
-        customer_id,
-        feature,
-        service_tier,
-        recognised_usd
+        {{ line_columns | join(',\n        ') }}
     from line_days
 
 ),
@@ -127,20 +118,7 @@ ranked as (
 final as (
 
     select
-        line_id,
-        period_start_date,
-        day_count,
-        provider,
-        resolved_provider,
-        component,
-        model_tag,
-        resolved_model_tag,
-        model,
-        resolved_model,
-        customer_id,
-        feature,
-        service_tier,
-        recognised_usd,
+        {{ line_columns | join(',\n        ') }},
         driver,
         line_driver_quantity
     from ranked

@@ -40,12 +40,9 @@ matched as (
         prices.model_tier,
         coalesce(prices.context_tier, 'base') as context_tier,
         coalesce(prices.is_self_hosted, false) as is_self_hosted,
-        -- Hours, pages, characters and images are not stated: without a token nothing of the price is known.
-        coalesce(
-            prices.has_price
-            and not (prices.has_unstated_units and sized.total_input_tokens + sized.output_tokens = 0),
-            false
-        ) as has_price,
+        -- A delivered call whose tokens were not logged is not free.
+        {{ has_price('prices', 'sized.total_input_tokens + sized.output_tokens') }}
+        and not coalesce(sized.has_unknown_tokens, false) as has_price,
         coalesce(prices.is_in_book and prices.has_override, false) as has_other_list_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
 

@@ -22,12 +22,6 @@ overrides as (
 
 ),
 
-model_tiers as (
-
-    select * from {{ ref('int_model_tiers_daily') }}
-
-),
-
 joined as (
 
     select
@@ -52,7 +46,7 @@ joined as (
         and list_prices.model = overrides.model
         and list_prices.service_tier = overrides.service_tier
         and list_prices.utc_date = overrides.utc_date
-    left join model_tiers
+    left join {{ ref('int_model_tiers_daily') }} as model_tiers
         on list_prices.provider = model_tiers.provider
         and list_prices.model = model_tiers.model
         and list_prices.utc_date = model_tiers.utc_date

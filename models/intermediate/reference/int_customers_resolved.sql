@@ -1,4 +1,5 @@
--- The account that carries each CRM account's numbers today: itself, or the last of its chain of merges.
+-- The account that carries each CRM account's numbers today: itself, or the last of its chain of merges that
+-- was landed.
 -- Grain: one row per customer_id of the CRM, merged-away accounts included.
 -- Each step doubles the length of the chains that are followed, so chains of up to 64 merges end. Accounts merged in
 -- a circle stay themselves (assert_crm_merges_end lists them). A table, because following the chains is 64 joins.
@@ -14,13 +15,13 @@ accounts as (
 
 step_0 as (
 
-    -- A chain whose end was not landed ends at its last landed account.
+    -- A link to an account that was never landed ends at the last one that was.
     select
         accounts.customer_id,
-        coalesce(targets.customer_id, accounts.customer_id) as resolved_customer_id
+        coalesce(survivors.customer_id, accounts.customer_id) as resolved_customer_id
     from accounts
-    left join accounts as targets
-        on accounts.merged_into_customer_id = targets.customer_id
+    left join accounts as survivors
+        on accounts.merged_into_customer_id = survivors.customer_id
 
 ),
 
@@ -42,12 +43,11 @@ final as (
     select
         followed.customer_id,
         case
-            when ends.customer_id is null or ends.resolved_customer_id = ends.customer_id
-                then followed.resolved_customer_id
+            when ends.resolved_customer_id = ends.customer_id then followed.resolved_customer_id
             else followed.customer_id
         end as resolved_customer_id
     from step_{{ doublings }} as followed
-    left join step_0 as ends
+    inner join step_0 as ends
         on followed.resolved_customer_id = ends.customer_id
 
 )

@@ -11,14 +11,7 @@ notes as (
 
 lines as (
 
-    select
-        credit_note_id,
-        line_id,
-        cast(sum(credited_minor_units) as bigint) as credited_minor_units
-    from {{ ref('stg_stripe__credit_note_lines') }}
-    group by
-        credit_note_id,
-        line_id
+    select * from {{ ref('stg_stripe__credit_note_lines') }}
 
 ),
 
