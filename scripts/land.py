@@ -74,9 +74,7 @@ def find_files(folder: Path, spec: dict[str, Table], limits: Limits) -> Found:
             found.ignored.append(f"{printable(source.name)}: not in a source's folder")
         elif table is None or not table.landed:
             found.ignored.append(f"{printable(source.name)}/: no such source")
-        elif table.reserved and any(source.iterdir()):
-            found.ignored.append(f"{source.name}/: this source is not read yet, its table stays empty")
-        elif not table.reserved:
+        else:
             _walk(folder, source, source.name, limits, found)
     found.files.sort(key=lambda landing: (landing.source, landing.name))
     return found
@@ -145,7 +143,8 @@ def land_folder(
         task = progress.add_task("landing", total=len(files))
         for landing in files:
             progress.update(task, description=landing.source)
-            outcomes.append(land_file(connection, spec[landing.source], landing, work, hashing))
+            outcome = land_file(connection, spec[landing.source], landing, work, hashing)
+            outcomes += [outcome, *outcome.inside]
             progress.advance(task)
     return outcomes
 
@@ -204,6 +203,7 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
             )
         elif outcome.status == "changing":
             notes.append(f"not landed: {outcome.landing.name}: {outcome.problem}")
+    notes += [f"{outcome.landing.name}: {note}" for outcome in outcomes for note in outcome.notes]
     unknown: dict[str, set[str]] = {}
     for outcome in outcomes:
         unknown.setdefault(outcome.landing.source, set()).update(outcome.unknown)

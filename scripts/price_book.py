@@ -32,10 +32,20 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
 SEEDS = (
     Path(__file__).absolute().parents[1] / "seeds" / "reference"
 )  # not resolved: a linked folder of scripts has its own seeds
+
+# A FOCUS bill names its seller and model as stg_focus__charges reads them.
+FOCUS_SELLER = """
+    case lower(trim(provider_name))
+        when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name
+    end
+"""
+FOCUS_MODEL = "coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')"
 
 # Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
 NAMED = (
@@ -47,6 +57,9 @@ NAMED = (
     ("ab_results", "''", "model"),
     ("openai_usage", "'openai'", "lower(model)"),
     ("anthropic_usage_report", "'anthropic'", "lower(model)"),
+    ("anthropic_cost_report", "'anthropic'", "model"),
+    ("openai_costs", "'openai'", "split_part(line_item, ',', 1)"),
+    ("focus_charges", FOCUS_SELLER, FOCUS_MODEL),
 )
 
 # Our column <- the package's price keys, the first that is set.
@@ -223,6 +236,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     """
     sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}

@@ -1,4 +1,4 @@
--- Revenue recognised, net of discounts, credit notes and refunds, without tax, and the part AI earned.
+-- Revenue recognised, net of discounts, reductions and bad debt, without tax, and the part AI earned.
 -- Grain: one row per revenue_date (UTC), customer_id and product_id. No row where revenue is 0.
 -- What is invoiced for days after as_of_date is not in here (deferred_revenue_monthly).
 with
@@ -9,32 +9,43 @@ as_of as (
 
 ),
 
+served as (
+
+    -- Added up before it meets anything else: a million lines are thirty million days.
+    select
+        revenue_date,
+        customer_id,
+        product_id,
+        line_kind = 'charge' as is_charge,
+        sum(revenue_usd) as revenue_usd
+    from {{ ref('int_revenue_lines_daily') }}
+    group by
+        revenue_date,
+        customer_id,
+        product_id,
+        line_kind = 'charge'
+
+),
+
 entries as (
 
     select
         revenue_date,
         customer_id,
         product_id,
-        revenue_usd
-    from {{ ref('int_revenue_lines_daily') }}
-
-    union all
-
-    select
-        reduced_date as revenue_date,
-        customer_id,
-        product_id,
-        {{ money('-reduction_usd') }} as revenue_usd
-    from {{ ref('int_reductions_by_product') }}
+        is_charge,
+        {{ money('revenue_usd') }} as revenue_usd
+    from served
 
     union all
 
     select
         revenue_date,
         customer_id,
-        'unattributed' as product_id,
-        revenue_usd
-    from {{ ref('int_charges_recognised') }}
+        product_id,
+        line_kind = 'charge' as is_charge,
+        adjustment_usd as revenue_usd
+    from {{ ref('int_revenue_adjustments') }}
 
 ),
 
@@ -50,7 +61,8 @@ daily as (
         entries.revenue_date,
         entries.customer_id,
         entries.product_id,
-        {{ cost_sum('entries.revenue_usd') }} as revenue_usd
+        {{ cost_sum('entries.revenue_usd') }} as revenue_usd,
+        {{ cost_sum('entries.revenue_usd', "entries.is_charge and entries.product_id = 'unattributed'") }} as charge_usd
     from entries
     inner join as_of
         on entries.revenue_date <= as_of.as_of_date
@@ -59,19 +71,31 @@ daily as (
         entries.customer_id,
         entries.product_id
 
+),
+
+split as (
+
+    -- Charges without a product have a share of their own where the var says so.
+    select
+        *,
+        {{ money('revenue_usd - charge_usd') if var('charge_ai_share') != '' else 'revenue_usd' }} as product_usd,
+        {{ money('charge_usd * cast(' ~ (var('charge_ai_share') or 0) ~ ' as decimal(9, 6))')
+            if var('charge_ai_share') != '' else money('0') }} as charge_ai_usd
+    from daily
+
 )
 
 select
-    daily.revenue_date,
-    daily.customer_id,
-    daily.product_id,
-    daily.revenue_usd,
-    {{ money('coalesce(' ~ shared_part('daily.revenue_usd', 'shares.ai_part', 'shares.whole') ~ ', 0)') }}
-        as ai_revenue_usd
-from daily
+    split.revenue_date,
+    split.customer_id,
+    split.product_id,
+    split.revenue_usd,
+    {{ money('split.charge_ai_usd + coalesce('
+        ~ shared_part('split.product_usd', 'shares.ai_part', 'shares.whole') ~ ', 0)') }} as ai_revenue_usd
+from split
 left join shares
     on
-        daily.product_id = shares.product_id
-        and daily.revenue_date >= shares.valid_from_date
-        and daily.revenue_date < shares.valid_to_date
-where daily.revenue_usd <> 0
+        split.product_id = shares.product_id
+        and split.revenue_date >= shares.valid_from_date
+        and split.revenue_date < shares.valid_to_date
+where split.revenue_usd <> 0

@@ -27,7 +27,7 @@ lines as (
 
 bills as (
 
-    select * from {{ ref('stg_canonical__ai_bills') }}
+    select * from {{ ref('int_bills_landed') }}
 
 ),
 

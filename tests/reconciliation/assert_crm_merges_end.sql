@@ -3,7 +3,7 @@
 {{ config(severity='warn') }}
 select resolved.customer_id
 from {{ ref('int_customers_resolved') }} as resolved
-inner join {{ ref('stg_canonical__crm_customers') }} as accounts
+inner join {{ ref('int_crm_accounts') }} as accounts
     on resolved.customer_id = accounts.customer_id
 where
     resolved.resolved_customer_id = resolved.customer_id

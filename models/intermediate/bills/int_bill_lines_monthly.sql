@@ -13,7 +13,13 @@ pieces as (
 
 bills as (
 
-    select * from {{ ref('stg_canonical__ai_bills') }}
+    select * from {{ ref('int_bills_landed') }}
+
+),
+
+months_chosen as (
+
+    select * from {{ ref('int_bill_months_chosen') }}
 
 ),
 
@@ -68,6 +74,11 @@ joined as (
     inner join bills
         on pieces.bill_id = bills.bill_id
     cross join as_of
+    -- Of a provider's month one source is the bill.
+    inner join months_chosen
+        on pieces.bill_id = months_chosen.bill_id
+        and pieces.period_start_date = months_chosen.period_start_date
+        and months_chosen.is_bill
     left join names
         on bills.provider = names.provider
         and coalesce(bills.model, '') = names.model

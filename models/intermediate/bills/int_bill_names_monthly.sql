@@ -13,7 +13,7 @@ pieces as (
 
 bills as (
 
-    select * from {{ ref('stg_canonical__ai_bills') }}
+    select * from {{ ref('int_bills_landed') }}
 
 ),
 

@@ -5,7 +5,7 @@ with
 
 bills as (
 
-    select * from {{ ref('stg_canonical__ai_bills') }}
+    select * from {{ ref('int_bills_landed') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Tokens by the providers' own count, next to ours on the same days. Coverage only: never priced, never added.
 -- Grain: one row per period_start_date, resolved_provider and model_tag that a usage report speaks of.
--- Only whole buckets (a minute, an hour, a day) are compared. A report that does not name models is compared for the
+-- Only whole days are compared. A report that does not name models is compared for the
 -- provider as a whole, under every tag.
 {{ config(materialized='table') }}
 with

@@ -1,5 +1,5 @@
--- The providers' own count of tokens in whole buckets, with the bills that it is compared under.
--- Grain: one row per row of a usage report that is a whole minute, hour or day.
+-- The providers' own count of tokens on whole days, with the bills that it is compared under.
+-- Grain: one row per provider, utc_date and model (null where the report does not name models).
 -- A model is found among the tags of the month's bills as calls are: by its name, by the name it resolves to, by
 -- another name of that model; else it belongs to the untagged lines (`all`).
 {{ config(materialized='table') }}
@@ -7,9 +7,8 @@ with
 
 reports as (
 
-    select * from {{ ref('stg_openai__usage') }}
-    union all
-    select * from {{ ref('stg_anthropic__usage') }}
+    select * from {{ ref('int_usage_reported_daily') }}
+    where is_whole_day
 
 ),
 
@@ -34,8 +33,6 @@ tags as (
 resolved as (
 
     select
-        reports._load_id,
-        reports._source_row,
         reports.provider,
         cast({{ dbt.date_trunc('month', 'reports.utc_date') }} as date) as period_start_date,
         reports.utc_date,
@@ -49,7 +46,6 @@ resolved as (
         and coalesce(reports.model, '') = names.model
         and reports.utc_date >= names.valid_from_date
         and reports.utc_date < names.valid_to_date
-    where {{ dbt.datediff('reports.start_time', 'reports.end_time', 'second') }} in (60, 3600, 86400)
 
 ),
 
@@ -59,7 +55,7 @@ ranked as (
         resolved.*,
         tags.model_tag,
         row_number() over (
-            partition by resolved.provider, resolved._load_id, resolved._source_row
+            partition by resolved.provider, resolved.utc_date, resolved.model
             order by
                 (tags.model_tag = {{ model_tag('resolved.model') }}) desc nulls last,
                 (tags.model_tag = {{ model_tag('resolved.resolved_model') }}) desc nulls last,

@@ -40,7 +40,9 @@ matched as (
         prices.model_tier,
         coalesce(prices.context_tier, 'base') as context_tier,
         coalesce(prices.is_self_hosted, false) as is_self_hosted,
-        {{ has_price('prices', 'sized.total_input_tokens + sized.output_tokens') }} as has_price,
+        -- A delivered call whose tokens were not logged is not free.
+        {{ has_price('prices', 'sized.total_input_tokens + sized.output_tokens') }}
+        and not coalesce(sized.has_unknown_tokens, false) as has_price,
         coalesce(prices.is_in_book and prices.has_override, false) as has_other_list_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
 

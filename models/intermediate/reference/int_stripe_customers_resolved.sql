@@ -12,7 +12,7 @@ stripe_customers as (
 
 accounts as (
 
-    select * from {{ ref('stg_canonical__crm_customers') }}
+    select * from {{ ref('int_crm_accounts') }}
 
 ),
 
@@ -38,11 +38,16 @@ named as (
     union
 
     select stripe_customer_id from {{ ref('stg_stripe__invoices') }}
+    where is_live
 
     union
 
     select stripe_customer_id from {{ ref('stg_stripe__charges') }}
-    where stripe_customer_id is not null
+    where stripe_customer_id is not null and is_live
+
+    union
+
+    select stripe_customer_id from {{ ref('stg_stripe__subscriptions') }}
 
 ),
 
