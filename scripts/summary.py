@@ -15,18 +15,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from components import cost_components
 from reporting.words import NO_STATUS, STATUSES, measure, target
 
 # Component of the marts -> what the column is called here.
-COMPONENTS = {
-    "llm_api": "API",
-    "prompt_cache": "cache",
-    "embedding": "embed",
-    "gpu_compute": "GPU",
-    "vector_db": "vector",
-    "fine_tuning": "tuning",
-    "other_ai": "other",
-}
+COMPONENTS = {name: component["short"] for name, component in cost_components().items()}
 TABLE_WIDTH = 138
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from components import cost_components
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -28,15 +30,8 @@ COST_STATUSES = {
     "billed": "all costs are as billed",
     "estimated": "some costs have no bill yet and are estimated",
 }
-COMPONENTS = {
-    "llm_api": "Model API",
-    "prompt_cache": "Prompt cache",
-    "embedding": "Embeddings",
-    "gpu_compute": "Own GPUs",
-    "vector_db": "Vector database",
-    "fine_tuning": "Fine-tuning",
-    "other_ai": "Other AI",
-    "other_cogs": "Hosting, support",
+COMPONENTS = {name: component["label"] for name, component in cost_components().items()} | {
+    "other_cogs": "Hosting, support"
 }
 
 

@@ -1,5 +1,5 @@
 -- Credit notes in the minor unit without tax, by the line they name; a note that names none is one row without a line.
--- Grain: one row per credit_note_id and invoice_line_id.
+-- Grain: one row per reduction_part_id: the note and the line.
 with
 
 notes as (
@@ -45,6 +45,7 @@ netted as (
 )
 
 select
+    netted.credit_note_id || coalesce(':' || running.line_id, '') as reduction_part_id,
     netted.credit_note_id,
     netted.invoice_id,
     netted.currency,
