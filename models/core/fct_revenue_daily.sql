@@ -9,33 +9,15 @@ as_of as (
 
 ),
 
-served as (
-
-    -- Added up before it meets anything else: a million lines are thirty million days.
-    select
-        revenue_date,
-        customer_id,
-        product_id,
-        line_kind = 'charge' as is_charge,
-        sum(revenue_usd) as revenue_usd
-    from {{ ref('int_revenue_lines_daily') }}
-    group by
-        revenue_date,
-        customer_id,
-        product_id,
-        line_kind = 'charge'
-
-),
-
 entries as (
 
     select
         revenue_date,
         customer_id,
         product_id,
-        is_charge,
-        {{ money('revenue_usd') }} as revenue_usd
-    from served
+        line_kind = 'charge' as is_charge,
+        revenue_usd
+    from {{ ref('int_revenue_lines_daily') }}
 
     union all
 
@@ -62,7 +44,8 @@ daily as (
         entries.customer_id,
         entries.product_id,
         {{ cost_sum('entries.revenue_usd') }} as revenue_usd,
-        {{ cost_sum('entries.revenue_usd', "entries.is_charge and entries.product_id = 'unattributed'") }} as charge_usd
+        {{ cost_sum('entries.revenue_usd', "entries.is_charge and entries.product_id = 'unattributed'")
+            if var('charge_ai_share') != '' else money('0') }} as charge_usd
     from entries
     inner join as_of
         on entries.revenue_date <= as_of.as_of_date
@@ -78,9 +61,8 @@ split as (
     -- Charges without a product have a share of their own where the var says so.
     select
         *,
-        {{ money('revenue_usd - charge_usd') if var('charge_ai_share') != '' else 'revenue_usd' }} as product_usd,
-        {{ money('charge_usd * cast(' ~ (var('charge_ai_share') or 0) ~ ' as decimal(9, 6))')
-            if var('charge_ai_share') != '' else money('0') }} as charge_ai_usd
+        {{ money('revenue_usd - charge_usd') }} as product_usd,
+        {{ money('charge_usd * cast(' ~ (var('charge_ai_share') or 0) ~ ' as decimal(9, 6))') }} as charge_ai_usd
     from daily
 
 )
@@ -90,8 +72,11 @@ select
     split.customer_id,
     split.product_id,
     split.revenue_usd,
-    {{ money('split.charge_ai_usd + coalesce('
-        ~ shared_part('split.product_usd', 'shares.ai_part', 'shares.whole') ~ ', 0)') }} as ai_revenue_usd
+    {{ money('case'
+        ~ ' when shares.ai_part is null or shares.ai_part = 0 then split.charge_ai_usd'
+        ~ ' when shares.ai_part = shares.whole then ' ~ money('split.charge_ai_usd + split.product_usd')
+        ~ ' else ' ~ money('split.charge_ai_usd + ' ~ shared_part('split.product_usd', 'shares.ai_part', 'shares.whole'))
+        ~ ' end') }} as ai_revenue_usd
 from split
 left join shares
     on

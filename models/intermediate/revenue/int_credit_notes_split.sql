@@ -1,5 +1,5 @@
 -- Credit notes in the minor unit without tax, by the line they name; a note that names none is one row without a line.
--- Grain: one row per credit_note_id and invoice_line_id.
+-- Grain: one row per reduction_part_id: the note and the line.
 with
 
 notes as (
@@ -11,14 +11,7 @@ notes as (
 
 lines as (
 
-    select
-        credit_note_id,
-        line_id,
-        cast(sum(credited_minor_units) as bigint) as credited_minor_units
-    from {{ ref('stg_stripe__credit_note_lines') }}
-    group by
-        credit_note_id,
-        line_id
+    select * from {{ ref('stg_stripe__credit_note_lines') }}
 
 ),
 
@@ -52,6 +45,7 @@ netted as (
 )
 
 select
+    netted.credit_note_id || coalesce(':' || running.line_id, '') as reduction_part_id,
     netted.credit_note_id,
     netted.invoice_id,
     netted.currency,

@@ -129,6 +129,6 @@ select
     usage_type,
     is_recurring,
     is_proration,
-    coalesce(not credits_expired_date is null, false) as is_prepaid,
-    cut_end_at > cut_start_at and credits_expired_date is null as has_period
+    credits_expired_date is not null as is_prepaid,
+    credits_expired_date is null and coalesce(cut_end_at > cut_start_at, false) as has_period
 from final

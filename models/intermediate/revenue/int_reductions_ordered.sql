@@ -40,6 +40,7 @@ events as (
         reduced_date as event_date,
         reduction_kind as event_kind,
         reduction_id,
+        reduction_part_id,
         invoice_line_id,
         product_id,
         returned_date,
@@ -54,6 +55,7 @@ events as (
         ended_date as event_date,
         'credit_note' as event_kind,
         reduction_id,
+        reduction_part_id,
         invoice_line_id,
         product_id,
         cast(null as date) as returned_date,
@@ -69,6 +71,7 @@ events as (
         event_date,
         'uncollectible' as event_kind,
         invoice_id as reduction_id,
+        invoice_id as reduction_part_id,
         cast(null as string) as invoice_line_id,
         cast(null as string) as product_id,
         cast(null as date) as returned_date,
@@ -83,6 +86,7 @@ events as (
         voided_date as event_date,
         'void' as event_kind,
         invoice_id as reduction_id,
+        invoice_id as reduction_part_id,
         cast(null as string) as invoice_line_id,
         cast(null as string) as product_id,
         cast(null as date) as returned_date,
@@ -99,7 +103,7 @@ select
         partition by invoice_id
         order by
             event_date asc nulls first, order_rank asc nulls last, reduction_id asc nulls last,
-            invoice_line_id asc nulls last
+            reduction_part_id asc nulls last
     ) as bigint) as event_number,
     event_date,
     event_kind,

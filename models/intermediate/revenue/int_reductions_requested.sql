@@ -1,6 +1,6 @@
 -- Everything that takes money of an invoice or charge back, without tax, in its currency: credit notes, refunds no note
 -- stands for, disputes, and credits bought ahead that settled use elsewhere.
--- Grain: one row per reduction_id and invoice_line_id.
+-- Grain: one row per reduction_part_id: the reduction and the line it names.
 {{ config(materialized='table') }}
 with
 
@@ -53,6 +53,7 @@ paid_back as (
 requests as (
 
     select
+        reduction_part_id,
         credit_note_id as reduction_id,
         'credit_note' as reduction_kind,
         invoice_id,
@@ -67,6 +68,7 @@ requests as (
     union all
 
     select
+        paid_back.reduction_id as reduction_part_id,
         paid_back.reduction_id,
         paid_back.reduction_kind,
         invoices.invoice_id,
@@ -87,6 +89,7 @@ requests as (
     union all
 
     select
+        'credit:' || credit_grant_id || ':' || invoice_id as reduction_part_id,
         'credit:' || credit_grant_id || ':' || invoice_id as reduction_id,
         'credits_used' as reduction_kind,
         grant_invoice_id as invoice_id,
@@ -102,6 +105,7 @@ requests as (
 )
 
 select
+    requests.reduction_part_id,
     requests.reduction_id,
     requests.reduction_kind,
     requests.invoice_id,

@@ -6,25 +6,26 @@ with
 
 lines as (
 
-    select
-        *,
-        {{ whole_picos('net_usd') }} as net_picos
-    from {{ ref('int_invoice_lines_priced') }}
+    select * from {{ ref('int_invoice_lines_priced') }}
 
 ),
 
 segments as (
 
-    select
-        *,
-        {{ whole_picos('segment_usd') }} as segment_picos
-    from {{ ref('int_line_segments') }}
+    select * from {{ ref('int_line_segments') }}
 
 ),
 
 usage_days as (
 
     select * from {{ ref('int_line_usage_daily') }}
+
+),
+
+reduced as (
+
+    select distinct invoice_line_id
+    from segments
 
 ),
 
@@ -35,48 +36,71 @@ metered as (
 
 ),
 
--- How far each line is served before and after each of its days.
-days as (
+-- Lines that nothing reduces are one span; told apart before there are days of them.
+spans as (
 
     select
         lines.*,
-        cast({{ dbt.dateadd('day', 'line_days.day_number', 'lines.service_start_date') }} as date) as revenue_date,
-        greatest(line_days.day_number * 86400 - lines.start_second, 0) as from_part,
-        least((line_days.day_number + 1) * 86400 - lines.start_second, lines.service_seconds) as to_part,
-        lines.service_seconds as whole
+        lines.net_usd as served_usd,
+        cast('0001-01-01' as date) as span_from_date,
+        cast('9999-12-31' as date) as span_to_date
     from lines
-    inner join {{ ref('int_line_days') }} as line_days
-        on lines.service_day_count = line_days.service_day_count
-    left join metered
-        on lines.invoice_line_id = metered.invoice_line_id
-    where metered.invoice_line_id is null
+    left join reduced
+        on lines.invoice_line_id = reduced.invoice_line_id
+    where reduced.invoice_line_id is null
 
     union all
 
     select
         lines.*,
+        segments.segment_usd as served_usd,
+        segments.segment_from_date as span_from_date,
+        segments.segment_to_date as span_to_date
+    from lines
+    inner join segments
+        on lines.invoice_line_id = segments.invoice_line_id
+
+),
+
+scaled as (
+
+    select
+        spans.*,
+        metered.invoice_line_id is not null as is_metered_by_day,
+        {{ whole_picos('spans.net_usd') }} as net_picos,
+        {{ whole_picos('spans.served_usd') }} as served_picos
+    from spans
+    left join metered
+        on spans.invoice_line_id = metered.invoice_line_id
+
+),
+
+-- How far each line is served before and after each of its days.
+days as (
+
+    select
+        scaled.*,
+        cast({{ dbt.dateadd('day', 'line_days.day_number', 'scaled.service_start_date') }} as date) as revenue_date,
+        greatest(line_days.day_number * 86400 - scaled.start_second, 0) as from_part,
+        least((line_days.day_number + 1) * 86400 - scaled.start_second, scaled.service_seconds) as to_part,
+        scaled.service_seconds as whole
+    from scaled
+    inner join {{ ref('int_line_days') }} as line_days
+        on scaled.service_day_count = line_days.service_day_count
+    where not scaled.is_metered_by_day
+
+    union all
+
+    select
+        scaled.*,
         usage_days.service_date as revenue_date,
         usage_days.parts_before as from_part,
         usage_days.parts_after as to_part,
         cast(1000000000000 as bigint) as whole
-    from lines
+    from scaled
     inner join usage_days
-        on lines.invoice_line_id = usage_days.invoice_line_id
-
-),
-
-reduced as (
-
-    select
-        days.*,
-        coalesce(segments.segment_usd, days.net_usd) as served_usd,
-        case when segments.invoice_line_id is null then days.net_picos else segments.segment_picos end as served_picos
-    from days
-    left join segments
-        on
-            days.invoice_line_id = segments.invoice_line_id
-            and days.revenue_date >= segments.segment_from_date
-            and days.revenue_date < segments.segment_to_date
+        on scaled.invoice_line_id = usage_days.invoice_line_id
+    where scaled.is_metered_by_day
 
 )
 
@@ -98,4 +122,5 @@ select
     is_proration,
     {{ served_between('net_usd', 'net_picos', 'from_part', 'to_part', 'whole') }} as unreduced_usd,
     {{ served_between('served_usd', 'served_picos', 'from_part', 'to_part', 'whole') }} as revenue_usd
-from reduced
+from days
+where revenue_date >= span_from_date and revenue_date < span_to_date

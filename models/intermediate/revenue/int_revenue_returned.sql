@@ -36,18 +36,17 @@ left_before as (
 
 ),
 
-paid as (
+due as (
 
-    -- Paid so far, of the total less what was reduced. What came in after it was given up is no payment of that day.
+    -- The total less what was reduced, and what was paid of it. What came in after it was given up is no payment of then.
     select
         left_before.invoice_id,
         left_before.event_number,
         invoices.paid_after_all_date,
-        {{ money('least(coalesce(' ~ ratio(
-            'invoices.balance_applied_minor_units + case when invoices.paid_after_all_date is null'
-            ~ ' then invoices.paid_minor_units else 0 end',
-            shared_part('invoices.total_minor_units', ratio('left_before.left_amount', 'left_before.invoice_amount'), '1', 12)
-        ) ~ ', 1), 1)') }} as paid_ratio
+        {{ shared_part('invoices.total_minor_units', ratio('left_before.left_amount', 'left_before.invoice_amount'), '1', 12) }}
+            as due_minor_units,
+        {{ money('invoices.balance_applied_minor_units + case when invoices.paid_after_all_date is null'
+            ~ ' then invoices.paid_minor_units else 0 end') }} as paid_minor_units
     from left_before
     inner join invoices
         on left_before.invoice_id = invoices.invoice_id
@@ -61,16 +60,20 @@ given_up as (
         contra.event_number,
         contra.invoice_line_id,
         contra.event_date,
-        paid.paid_after_all_date,
+        due.paid_after_all_date,
         contra.contra_amount,
         contra.contra_usd,
-        {{ shared_part('contra.contra_amount', 'paid.paid_ratio', '1', 12) }} as kept_amount,
-        {{ shared_part('contra.contra_usd', 'paid.paid_ratio', '1', 12) }} as kept_usd
+        {{ money('coalesce(' ~ shared_part('contra.contra_amount',
+            'least(due.paid_minor_units, due.due_minor_units)', 'due.due_minor_units') ~ ', contra.contra_amount)') }}
+            as kept_amount,
+        {{ money('coalesce(' ~ shared_part('contra.contra_usd',
+            'least(due.paid_minor_units, due.due_minor_units)', 'due.due_minor_units') ~ ', contra.contra_usd)') }}
+            as kept_usd
     from contra
-    inner join paid
+    inner join due
         on
-            contra.invoice_id = paid.invoice_id
-            and contra.event_number = paid.event_number
+            contra.invoice_id = due.invoice_id
+            and contra.event_number = due.event_number
 
 )
 

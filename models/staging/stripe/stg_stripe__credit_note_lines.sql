@@ -1,5 +1,5 @@
 -- Lines that credit notes name, with what each credits; notes of all lines name none.
--- Grain: one row per landed version of a note and line of it.
+-- Grain: one row per credit_note_id and line_id.
 with
 
 source as (
@@ -37,6 +37,9 @@ ranked as (
 select
     credit_note_id,
     line_id,
-    coalesce(credited_minor_units, 0) as credited_minor_units
+    cast(coalesce(sum(credited_minor_units), 0) as bigint) as credited_minor_units
 from ranked
 where version_rank = 1 and line_id is not null
+group by
+    credit_note_id,
+    line_id

@@ -1,5 +1,5 @@
 -- Which payment settles which invoice, the newest version of each; test mode counts for nothing.
--- Grain: one row per invoice_id, charge_id and payment_intent_id.
+-- Grain: one row per invoice_payment_id.
 with
 
 source as (
@@ -13,6 +13,7 @@ renamed as (
     select
 
         ---------- ids
+        invoice_id || ':' || coalesce(charge_id, '') || ':' || coalesce(payment_intent, '') as invoice_payment_id,
         invoice_id,
         charge_id,
         payment_intent as payment_intent_id,
@@ -40,6 +41,7 @@ renamed as (
 )
 
 select
+    invoice_payment_id,
     invoice_id,
     charge_id,
     payment_intent_id,
