@@ -1,6 +1,6 @@
 {#- Creates schema raw and every raw table that is not there yet, from the sources' own specification, so that dbt builds
-    on an empty warehouse too. scripts/land.py creates the same tables with the same types. Called by on-run-start, which
-    commits nothing of its own: each statement runs outside of a transaction. -#}
+    on an empty warehouse too, and adds the columns that older tables lack. scripts/land.py does the same with the same
+    types. Called by on-run-start, which commits nothing of its own: each statement runs outside of a transaction. -#}
 {%- macro create_raw_tables() -%}
     {%- if execute -%}
         {%- set meta_columns = {
@@ -10,14 +10,16 @@
             create schema if not exists raw
         {%- endcall -%}
         {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
-            {%- set definitions = [] -%}
+            {%- set types = {} -%}
             {%- for column in table.columns.values() -%}
-                {%- do definitions.append(adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
+                {%- do types.update({column.name: column.data_type}) -%}
             {%- endfor -%}
-            {%- for name, data_type in meta_columns.items() if table.meta.landing -%}
+            {%- if table.meta.landing -%}{%- do types.update(meta_columns) -%}{%- endif -%}
+            {%- do check_raw_columns(table, types) -%}
+            {%- set definitions = [] -%}
+            {%- for name, data_type in types.items() -%}
                 {%- do definitions.append(adapter.quote(name) ~ ' ' ~ data_type) -%}
             {%- endfor -%}
-            {%- if not table.meta.landing -%}{%- do check_raw_columns(table) -%}{%- endif -%}
             {%- call statement('create_' ~ table.name, fetch_result=false, auto_begin=false) -%}
                 {{ create_raw_table(table.identifier, definitions) }}
             {%- endcall -%}

@@ -10,8 +10,11 @@ One file is one transaction: its rows, its quarantined rows and its row in `raw.
 file must equal rows landed + quarantined + blank. A file is known by its content (sha256), so a second run, also after
 a kill, lands only what is missing.
 
-Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read at all, 1 stopped midway, as
-by a full disk (what was landed before is kept).
+What is wrong with one file never keeps the others from landing: it is refused, or left for the next run when it is
+still being written. The vars max_file_bytes and max_line_bytes of dbt_project.yml say what is refused unread.
+
+Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read (now), 75 another run holds
+the warehouse's lock, 1 stopped midway, as by a full disk (what was landed before is kept).
 """
 
 from __future__ import annotations
@@ -26,19 +29,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as SummaryTable
 
-from landing.cells import TYPED_FROM_TEXT, identifier, literal
-from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing
+from landing.cells import TYPED_FROM_TEXT, literal
+from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing, Limits
 from landing.loads import Outcome, land_file, next_load_id
 from landing.spec import BadCall, Table, matching, read_spec
+from landing.tables import create_tables
+from locking import EX_TEMPFAIL, Busy, locked, memory_limit
 
 # What the tests and the benchmark take of the package by way of this script.
 __all__ = ["RAW_TEXT_LIMIT", "SUFFIXES", "TYPED_FROM_TEXT", "land", "literal", "matching", "read_spec"]
 
 LOG_WIDTH = 120
+SETTINGS = Path(__file__).absolute().parents[1] / "dbt_project.yml"
 
 
 # ------------------------------------------------------------------------------------------------------- the folder
@@ -52,7 +59,13 @@ class Found:
     ignored: list[str] = field(default_factory=list)
 
 
-def find_files(folder: Path, spec: dict[str, Table]) -> Found:
+def read_limits() -> Limits:
+    """How large files and lines may be, from the project's vars."""
+    settings = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))["vars"]
+    return Limits(settings["max_file_bytes"], settings["max_line_bytes"])
+
+
+def find_files(folder: Path, spec: dict[str, Table], limits: Limits) -> Found:
     """Every file below `folder`, by source and path; nothing is passed over without a word."""
     found = Found()
     for source in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -61,24 +74,27 @@ def find_files(folder: Path, spec: dict[str, Table]) -> Found:
             found.ignored.append(f"{printable(source.name)}: not in a source's folder")
         elif table is None or not table.landed:
             found.ignored.append(f"{printable(source.name)}/: no such source")
-        elif table.reserved and any(source.iterdir()):
-            found.ignored.append(f"{source.name}/: this source is not read yet, its table stays empty")
-        elif not table.reserved:
-            _walk(folder, source, source.name, found)
+        else:
+            _walk(folder, source, source.name, limits, found)
     found.files.sort(key=lambda landing: (landing.source, landing.name))
     return found
 
 
-def _walk(folder: Path, place: Path, source: str, found: Found) -> None:
-    for path in place.iterdir():
+def _walk(folder: Path, place: Path, source: str, limits: Limits, found: Found) -> None:
+    try:
+        paths = list(place.iterdir())
+    except OSError as error:
+        found.ignored.append(f"{printable(place.relative_to(folder).as_posix())}/: {error.strerror}")
+        return
+    for path in paths:
         name = printable(path.relative_to(folder).as_posix())
         suffix = next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), "")
         if path.name.startswith(".") or path.name.lower().endswith(".tmp"):
             found.ignored.append(f"{name}: hidden or unfinished")
         elif suffix:
-            found.files.append(Landing(path, source, name, suffix))
+            found.files.append(Landing(path, source, name, suffix, limits))
         elif path.is_dir() and not path.is_symlink():
-            _walk(folder, path, source, found)
+            _walk(folder, path, source, limits, found)
         else:
             found.ignored.append(f"{name}: not one of {', '.join(SUFFIXES)}")
 
@@ -95,7 +111,12 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """The build file, made when it is not there, in the storage version that DuckDB 1.4 still opens."""
     if path.stem == "raw":
         raise BadCall(f"{path}: a warehouse called like its schema `raw` is ambiguous to DuckDB; choose another name")
-    settings = {"storage_compatibility_version": "v1.4.0", "TimeZone": "UTC", "autoinstall_known_extensions": False}
+    settings = {
+        "storage_compatibility_version": "v1.4.0",
+        "TimeZone": "UTC",
+        "autoinstall_known_extensions": False,
+        "memory_limit": memory_limit(),
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path), config=settings)
@@ -111,16 +132,6 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, spec: dict[str, Table]) -> None:
-    """Schema `raw` and every table of the spec that is not there yet."""
-    connection.begin()  # one write to disk instead of one a table
-    connection.execute("create schema if not exists raw")
-    for table in spec.values():
-        columns = ", ".join(f"{identifier(name)} {data_type}" for name, data_type in table.types().items())
-        connection.execute(f"create table if not exists raw.{identifier(table.name)} ({columns})")
-    connection.commit()
-
-
 def land_folder(
     connection: duckdb.DuckDBPyConnection, spec: dict[str, Table], files: list[Landing], work: Path, console: Console
 ) -> list[Outcome]:
@@ -132,7 +143,8 @@ def land_folder(
         task = progress.add_task("landing", total=len(files))
         for landing in files:
             progress.update(task, description=landing.source)
-            outcomes.append(land_file(connection, spec[landing.source], landing, work, hashing))
+            outcome = land_file(connection, spec[landing.source], landing, work, hashing)
+            outcomes += [outcome, *outcome.inside]
             progress.advance(task)
     return outcomes
 
@@ -183,12 +195,15 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
     """What the reader has to know or do: files not landed, files refused, columns nobody knows."""
     notes = [f"not landed: {note}" for note in found.ignored]
     for outcome in outcomes:
-        if outcome.status == "rejected":
-            notes.append(f"unreadable: {outcome.landing.name}: {outcome.problem}; deliver it again")
+        if outcome.status in ("rejected", "refused"):
+            notes.append(f"refused: {outcome.landing.name}: {outcome.problem}; deliver it again")
         elif outcome.status == "known_rejected":
             notes.append(
-                f"unreadable: {outcome.landing.name}: refused before and unchanged; deliver it again or remove it"
+                f"refused: {outcome.landing.name}: refused before and unchanged; deliver it again or remove it"
             )
+        elif outcome.status == "changing":
+            notes.append(f"not landed: {outcome.landing.name}: {outcome.problem}")
+    notes += [f"{outcome.landing.name}: {note}" for outcome in outcomes for note in outcome.notes]
     unknown: dict[str, set[str]] = {}
     for outcome in outcomes:
         unknown.setdefault(outcome.landing.source, set()).update(outcome.unknown)
@@ -207,13 +222,19 @@ def land(landing: Path, warehouse: Path) -> int:
         problem = "is a file; name the folder that holds <source>/ folders" if landing.exists() else "no such folder"
         raise BadCall(f"{landing}: {problem}")
     spec = read_spec()
-    found = find_files(landing, spec)
+    found = find_files(landing, spec, read_limits())
+    with locked(warehouse):
+        return _land_found(found, spec, warehouse)
+
+
+def _land_found(found: Found, spec: dict[str, Table], warehouse: Path) -> int:
     connection = open_warehouse(warehouse)
     work = warehouse.with_name(warehouse.name + ".landing")
     shutil.rmtree(work, ignore_errors=True)  # a killed run's; we hold the warehouse's lock
     work.mkdir()
     try:
-        create_tables(connection, spec)
+        for line in create_tables(connection, spec):
+            print(line)
         first_load_id = next_load_id(connection)
         outcomes = land_folder(connection, spec, found.files, work, Console(stderr=True))
         prices = refresh_price_book(connection)
@@ -223,7 +244,7 @@ def land(landing: Path, warehouse: Path) -> int:
     finally:
         shutil.rmtree(work, ignore_errors=True)
         connection.close()
-    return 3 if any(outcome.status in ("rejected", "known_rejected") for outcome in outcomes) else 0
+    return 3 if any(outcome.status in ("rejected", "known_rejected", "changing") for outcome in outcomes) else 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -234,6 +255,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return land(options.landing, options.warehouse)
+    except Busy as other:
+        print(f"land.py: {other}", file=sys.stderr)
+        return EX_TEMPFAIL
     except BadCall as problem:
         print(f"land.py: {problem}", file=sys.stderr)
         return 2

@@ -64,13 +64,9 @@ parts as (
         {% for measure in usage_measures() -%}
         {{ measure }},
         {% endfor -%}
-        llm_api_cost_usd,
-        prompt_cache_cost_usd,
-        embedding_cost_usd,
-        {{ money('0') }} as gpu_compute_cost_usd,
-        {{ money('0') }} as vector_db_cost_usd,
-        {{ money('0') }} as fine_tuning_cost_usd,
-        {{ money('0') }} as other_ai_cost_usd,
+        {% for component in cost_components() -%}
+        {{ component if component in cost_components('calls') else money('0') ~ ' as ' ~ component }},
+        {% endfor -%}
         -- A usage row has one call type, so its priced cost belongs to one group of bills.
         case
             when case when {{ is_llm_call('call_type') }} then is_llm_api_covered else is_embedding_covered end
@@ -122,7 +118,7 @@ parts as (
         cast(0 as {{ data_type }}) as {{ measure }},
         {% endfor -%}
         {% for component in cost_components() -%}
-        {{ 'fine_tuning_cost_usd' if component == 'fine_tuning_cost_usd' else money('0') ~ ' as ' ~ component }},
+        {{ component if component in cost_components('training') else money('0') ~ ' as ' ~ component }},
         {% endfor -%}
         cast(null as string) as cost_status
     from fine_tuning
@@ -163,7 +159,7 @@ final as (
         {% for component in cost_components() -%}
         {{ component }},
         {% endfor -%}
-        {{ money(cost_components() | reject('equalto', 'fine_tuning_cost_usd') | join(' + ')) }} as inference_cost_usd,
+        {{ money((cost_components('calls') + cost_components('bills')) | join(' + ')) }} as inference_cost_usd,
         {{ money(cost_components() | join(' + ')) }} as ai_cost_usd,
         cost_status
     from summed

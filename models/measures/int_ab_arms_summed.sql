@@ -10,6 +10,12 @@ results as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_names_resolved') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of_date') }}
@@ -22,7 +28,7 @@ scaled as (
         results.experiment_id,
         {{ dimension_word('results.use_case') }} as use_case,
         results.arm,
-        results.model,
+        {{ evaluated_model('names', 'results.model') }} as model,
         results.observation_count,
         results.observed_date,
         results.observation_count > 1 and results.score_stddev is null as lacks_deviation,
@@ -34,6 +40,11 @@ scaled as (
         as decimal(15, 12)) as score_stddev
     from results
     cross join as_of
+    left join names
+        on results.model = names.model
+        and names.provider = ''
+        and results.observed_date >= names.valid_from_date
+        and results.observed_date < names.valid_to_date
     where
         results.scale_max <> results.scale_min
         and (as_of.as_of_date is null or results.observed_date <= as_of.as_of_date)

@@ -46,7 +46,7 @@ matched as (
         calls.{{ bucket }},
         {% endfor -%}
         {{ money('calls.cache_read_cost_usd + calls.cache_write_cost_usd') }} as prompt_cache_cost_usd,
-        coalesce(prices.has_price, false) as has_price,
+        {{ has_price('prices', 'calls.total_input_tokens + calls.output_tokens') }} as has_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
         {% for price in ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'] -%}
         prices.{{ price }}_usd_per_token,

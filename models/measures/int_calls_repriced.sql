@@ -87,7 +87,7 @@ matched as (
 
     select
         eligible.*,
-        coalesce(prices.has_price, false) as has_price,
+        {{ has_price('prices', 'eligible.total_input_tokens + eligible.output_tokens') }} as has_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
         {% for price in ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'] -%}
         prices.{{ price }}_usd_per_token,

@@ -20,7 +20,7 @@ final as (
         costs.release_id,
         costs.reported_to_date,
         costs.customer_id,
-        {{ dimension_word('coalesce(customers.resolved_customer_id, costs.customer_id)') }} as today_customer_id,
+        coalesce({{ source_word('customers.resolved_customer_id') }}, costs.customer_id) as today_customer_id,
         costs.period_start_date,
         costs.resolved_provider,
         costs.model,
@@ -29,7 +29,7 @@ final as (
         {% endfor %}
     from costs
     left join customers
-        on costs.customer_id = customers.customer_id
+        on costs.customer_id = {{ source_word('customers.customer_id') }}
 
 )
 

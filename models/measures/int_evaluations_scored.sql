@@ -1,6 +1,7 @@
 -- Pairs evaluated up to as_of_date: whether the cheap answer was good enough, and both scores from the bottom of
 -- their scale.
 -- Grain: one row per evaluation_id. A pair on a scale without extent cannot be judged and is left out.
+-- Models and sellers go by the names they resolve to on the day (int_names_resolved).
 -- Nothing is divided here: a score that is just good enough must stay so.
 -- A small table: planned once, not again by every reader.
 {{ config(materialized='table') }}
@@ -9,6 +10,12 @@ with
 evaluations as (
 
     select * from {{ ref('stg_canonical__paired_evaluations') }}
+
+),
+
+names as (
+
+    select * from {{ ref('int_names_resolved') }}
 
 ),
 
@@ -24,10 +31,13 @@ sized as (
     select
         evaluations.evaluation_id,
         {{ dimension_word('evaluations.use_case') }} as use_case,
-        evaluations.expensive_provider,
-        evaluations.expensive_model,
-        evaluations.cheap_provider,
-        evaluations.cheap_model,
+        {% for side in ['expensive', 'cheap'] -%}
+        case
+            when evaluations.{{ side }}_provider is not null
+                then coalesce({{ side }}_names.resolved_provider, evaluations.{{ side }}_provider)
+        end as {{ side }}_provider,
+        {{ evaluated_model(side ~ '_names', 'evaluations.' ~ side ~ '_model') }} as {{ side }}_model,
+        {% endfor -%}
         evaluations.method,
         evaluations.evaluated_at,
         evaluations.evaluated_date,
@@ -49,6 +59,13 @@ sized as (
         as decimal(19, 12)) as cheap_points
     from evaluations
     cross join as_of
+    {% for side in ['expensive', 'cheap'] -%}
+    left join names as {{ side }}_names
+        on coalesce(evaluations.{{ side }}_provider, '') = {{ side }}_names.provider
+        and evaluations.{{ side }}_model = {{ side }}_names.model
+        and evaluations.evaluated_date >= {{ side }}_names.valid_from_date
+        and evaluations.evaluated_date < {{ side }}_names.valid_to_date
+    {% endfor -%}
     where
         evaluations.scale_max <> evaluations.scale_min
         -- Without any call there is no such day: everything counts.

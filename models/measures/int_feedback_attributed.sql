@@ -4,7 +4,7 @@ with
 
 feedback as (
 
-    select * from {{ ref('stg_canonical__feedback') }}
+    select * from {{ ref('int_feedback_landed') }}
 
 ),
 

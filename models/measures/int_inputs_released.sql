@@ -27,7 +27,7 @@ lines as (
 
 bills as (
 
-    select * from {{ ref('stg_canonical__ai_bills') }}
+    select * from {{ ref('int_bills_landed') }}
 
 ),
 
@@ -78,8 +78,10 @@ lines_as_billed as (
         end as cost_pool,
         lines.period_start_date,
         -- The tag as written: a merge is no new bill. The settings of the true-up count as a part of its bills.
-        {% for column in ['component', 'kind', 'provider', 'model_tag', 'feature', 'currency'] -%}
-        coalesce(lines.{{ column }}, '') || '|'
+        {% for column in [
+            'lines.component', 'lines.kind', 'lines.provider', 'lower(lines.model)', 'lines.feature', 'lines.currency'
+        ] -%}
+        coalesce({{ column }}, '') || '|'
         || {% endfor -%}
         coalesce(bills.customer_id, '') || '|' || cast(lines.from_date as string) || '|'
         || cast(lines.to_date as string) || '|' || cast(lines.billed_amount as string)
@@ -167,7 +169,7 @@ final as (
 
     select
         'bill' as input_kind,
-        'usage_report|' || cast(period_start_date as string) || '|' || bill_tag as input_key,
+        'usage_report|' || cast(period_start_date as string) || '|' || model_tag as input_key,
         resolved_provider as input_part,
         'priced|' || resolved_provider as cost_pool,
         '' as model,

@@ -53,16 +53,22 @@ named as (
         cast(null as string) as cheap_provider
     from ab_tests
 
+),
+
+final as (
+
+    select
+        use_case,
+        expensive_model,
+        cheap_model,
+        max(expensive_provider) as expensive_provider,
+        max(cheap_provider) as cheap_provider
+    from named
+    group by
+        use_case,
+        expensive_model,
+        cheap_model
+
 )
 
-select
-    use_case,
-    expensive_model,
-    cheap_model,
-    max(expensive_provider) as expensive_provider,
-    max(cheap_provider) as cheap_provider
-from named
-group by
-    use_case,
-    expensive_model,
-    cheap_model
+select * from final

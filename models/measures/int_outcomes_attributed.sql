@@ -5,7 +5,7 @@ with
 
 outcomes as (
 
-    select * from {{ ref('stg_canonical__workflow_outcomes') }}
+    select * from {{ ref('int_outcomes_landed') }}
 
 ),
 

@@ -4,15 +4,22 @@ reason a row that breaks a rule is quarantined for.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from .spec import Column, Table
 
 LARGEST_WHOLE_NUMBER = 10**18 - 1
+LARGEST_AMOUNT = 10**12  # and quantity, unless its column has a limit of its own
+EARLIEST_TIME = "timestamp '1990-01-01'"
+LONGEST_PERIOD = "interval 10 years"
+LATEST_USE = "interval 2 days"  # behind the landing
 NO_VALUE_WORDS = ("", "NULL", "null", "None", "NaN")
 
+FLOAT_ID = r"^([0-9]+)\.0+$"
 WHOLE = r"^\s*([+-]?[0-9]+)(?:\.0*)?\s*$"
 SCIENTIFIC = r"^\s*([+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,2})\s*$"
 NUMBER = r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*"
@@ -20,6 +27,7 @@ ISO_TIME = (
     r"(?i)\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"([t ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(z|utc|[+-][0-9]{2}(:?[0-9]{2})?))?)?\s*"
 )
+US_DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M', '%m/%d/%y %H:%M:%S', '%m/%d/%Y %H:%M:%S']"
 
 
 def identifier(name: str) -> str:
@@ -55,6 +63,14 @@ def cleaned(column: Column, text: str) -> str:
 # twice in a projection for every row, so that the rare branches repeat as little as they can.
 
 
+def _id_of(text: str, column: Column) -> str:
+    """A whole number that went through a float of some data frame is the id it was before."""
+    return (
+        f"case when ends_with({text}, '.0') or ends_with({text}, '.00')"
+        f" then regexp_replace({text}, {literal(FLOAT_ID)}, '\\1') else {text} end"
+    )
+
+
 def _int_of(text: str, column: Column) -> str:
     plain = f"regexp_extract({text}, {literal(WHOLE)}, 1)"
     scientific = f"cast(try_cast(regexp_extract({text}, {literal(SCIENTIFIC)}, 1) as decimal(38, 12)) as varchar)"
@@ -71,9 +87,14 @@ def _decimal_of(text: str, column: Column) -> str:
 
 def _timestamp_of(text: str, column: Column) -> str:
     """An offset is converted, none means UTC; an epoch is read by magnitude, each unit covering 1973 to 5138."""
-    number = f"try_cast({text} as decimal(28, 9))"
+    whole, number = f"try_cast({text} as bigint)", f"try_cast({text} as decimal(28, 9))"
+    us_date = f"try_strptime(trim({text}), {US_DATES})"
     return (
-        f"case when regexp_full_match({text}, {literal(ISO_TIME)}) then"
+        f"case when cast({whole} as varchar) = {text} then make_timestamp(case"
+        f" when {whole} < 100000000 then null when {whole} < 100000000000 then {whole} * 1000000"
+        f" when {whole} < 100000000000000 then {whole} * 1000 when {whole} < 100000000000000000 then {whole}"
+        f" else {whole} // 1000 end)"
+        f" when regexp_full_match({text}, {literal(ISO_TIME)}) then"
         f" coalesce(try_cast({text} as timestamptz),"
         f" try_cast(regexp_replace({text}, ' ([+-])', '\\1') as timestamptz)) at time zone 'UTC'"
         f" when regexp_full_match({text}, {literal(NUMBER)}) then make_timestamp(case"
@@ -81,7 +102,8 @@ def _timestamp_of(text: str, column: Column) -> str:
         f" when {number} < 100000000000 then cast(trunc({number} * 1000000) as bigint)"
         f" when {number} < 100000000000000 then cast(trunc({number} * 1000) as bigint)"
         f" when {number} < 100000000000000000 then cast(trunc({number}) as bigint)"
-        f" else cast(cast(trunc({number}) as hugeint) // 1000 as bigint) end) end"
+        f" else cast(cast(trunc({number}) as hugeint) // 1000 as bigint) end)"
+        f" {f'else {us_date} ' if column.us_dates else ''}end"
     )
 
 
@@ -103,11 +125,65 @@ def _currency_of(text: str, column: Column) -> str:
 
 
 def _json_of(text: str, column: Column) -> str:
-    return f"case when json_valid({text}) and left(ltrim({text}), 1) in ('{{', '[', '\"') then {text} end"
+    """An object or a list, also inside a text inside a text."""
+    inner = f"json_extract_string({text}, '$')"
+    return (
+        f"case when not json_valid({text}) then null when left(ltrim({text}), 1) in ('{{', '[') then {text}"
+        f" when left(ltrim({text}), 1) = '\"' then case when not json_valid({inner}) then null"
+        f" when left(ltrim({inner}), 1) in ('{{', '[') then {inner} end end"
+    )
+
+
+# An OTLP value says its type, {"stringValue": "x"}, also inside a list or an object: each pattern is replaced by
+# what is meant, innermost first. A quote inside a text is escaped, so that none of them matches there.
+JSON_TEXT = r'"(?:[^"\\]|\\.)*"'
+FLAT_JSON = rf'(?:{JSON_TEXT}|[^"\[\]{{}}])*'
+OTLP_NESTED = (
+    (r'\{"(?:intValue|doubleValue)":"?(-?[0-9][0-9.eE+-]*)"?\}', r"\1"),
+    (rf'\{{"[a-z]+Value":({JSON_TEXT}|[a-z0-9.-]+)\}}', r"\1"),
+    (rf'\{{"arrayValue":\{{"values":(\[{FLAT_JSON}\])\}}\}}', r"\1"),
+    (rf'\{{"key":({JSON_TEXT}),"value":({JSON_TEXT}|[^"\[\]{{}},]+|\[{FLAT_JSON}\])\}}', r"\1:\2"),
+    (rf'\{{"kvlistValue":\{{"values":\[({FLAT_JSON})\]\}}\}}', r"{\1}"),
+)
+OTLP_VALUE = dict.fromkeys(("stringValue", "intValue", "doubleValue", "boolValue"), "VARCHAR") | dict.fromkeys(
+    ("arrayValue", "kvlistValue"), "JSON"
+)
+
+
+def _attributes_of(text: str, column: Column) -> str:
+    """OpenTelemetry attributes as one flat object: they come as such, or as a list of {key, value}."""
+    array = "cast(json_extract(e.value.arrayValue, '$.values') as varchar)"
+    pairs = """'{"kvlistValue":' || cast(e.value.kvlistValue as varchar) || '}'"""
+    for pattern, meant in OTLP_NESTED:
+        array = f"regexp_replace({array}, {literal(pattern)}, {literal(meant)}, 'g')"
+        pairs = f"regexp_replace({pairs}, {literal(pattern)}, {literal(meant)}, 'g')"
+    value = (
+        "coalesce(cast(to_json(e.value.stringValue) as varchar), e.value.intValue, e.value.doubleValue,"
+        f" e.value.boolValue, case when e.value.arrayValue is not null then {array}"
+        f" when e.value.kvlistValue is not null then {pairs} end, 'null')"
+    )
+    typed = _members(f"json_transform({text}, {literal(json.dumps([{'key': 'VARCHAR', 'value': OTLP_VALUE}]))})", value)
+    plain = f"""json_transform({text}, '[{{"key":"VARCHAR","value":"JSON"}}]')"""
+    as_said = _members(plain, "coalesce(cast(e.value as varchar), 'null')")
+    return (
+        f"case when left(ltrim({text}), 1) <> '[' then {_json_of(text, column)}"
+        f""" when contains({text}, 'Value":') then try({typed}) else try({as_said}) end"""
+    )
+
+
+def _members(entries: str, value: str) -> str:
+    """SQL: entries of a key and a value as the text of one object. An entry without a key is left out."""
+    member = f"cast(to_json(e.key) as varchar) || ':' || {value}"
+    return f"'{{' || array_to_string(list_transform({entries}, lambda e: {member}), ',') || '}}'"
+
+
+def _hex_of(text: str, column: Column) -> str:
+    """A span's id in lower case; only zeros are none."""
+    return f"nullif(regexp_replace(lower(trim({text})), '^(0x)?(0+$)?', ''), '')"
 
 
 TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
-    "id": lambda text, column: text,
+    "id": _id_of,
     "text": lambda text, column: text,
     "enum": _enum_of,
     "cur": _currency_of,
@@ -117,6 +193,8 @@ TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
     "money": _decimal_of,
     "decimal": _decimal_of,
     "ts": _timestamp_of,
+    "attributes": _attributes_of,
+    "hex": _hex_of,
     "date": lambda text, column: f"cast({_timestamp_of(text, column)} as date)",
 }
 
@@ -138,7 +216,12 @@ def cell_and_value(column: Column, cell: Cell, name: str) -> tuple[str, str]:
     native = _native_value(column.kind, cell.type, name)
     if native:
         return cell.sql, native
-    text = cell.sql if cell.type == "VARCHAR" else _text_of(cell)
+    if column.kind == "id" and cell.type in ("DOUBLE", "FLOAT"):
+        whole = f"try_cast({cell.sql} as hugeint)"
+        text = f"cast(case when {whole} = {cell.sql} then {whole} end as varchar)"
+        text = f"coalesce({text}, cast({cell.sql} as varchar))"
+    else:
+        text = cell.sql if cell.type == "VARCHAR" else _text_of(cell)
     return cleaned(column, text), TYPED_FROM_TEXT[column.kind](name, column)
 
 
@@ -186,7 +269,7 @@ def _native_moment(duckdb_type: str, name: str) -> str | None:
     return None
 
 
-def column_failure(column: Column, cell: str, value: str) -> str:
+def column_failure(column: Column, cell: str, value: str, landed_at: str) -> str:
     """SQL `when` branches that name what is wrong with one column of a row."""
     branches = []
     if column.required:
@@ -195,23 +278,46 @@ def column_failure(column: Column, cell: str, value: str) -> str:
     if column.kind == "int":
         floor = -LARGEST_WHOLE_NUMBER if column.signed else 0
         wrong_type += f" or {value} not between {floor} and {LARGEST_WHOLE_NUMBER}"
-    if column.kind not in ("id", "text", "enum"):
+    if column.kind not in ("id", "text", "enum") and (column.required or column.kind != "hex"):
         branches.append((wrong_type, "bad_type"))
     if column.values:
         branches.append((f"not {one_of(value, column.values)}", "bad_value"))
-    limits = [f"{value} < {column.min}"] * (column.min is not None) + [f"{value} > {column.max}"] * (
-        column.max is not None
-    )
-    branches += [(limit, "bad_value") for limit in limits]
+    branches += [(limit, "bad_value") for limit in limits(column, value)]
+    if column.is_time_of_use:
+        branches.append((f"{value} > {landed_at} + {LATEST_USE}", "in_the_future"))
     return " ".join(f"when {condition} then {literal(f'{reason}:{column.name}')}" for condition, reason in branches)
 
 
-def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
+def limits(column: Column, value: str) -> list[str]:
+    """SQL conditions under which a value is beyond what its column may hold."""
+    if column.kind in ("ts", "date"):
+        return [f"{value} < {EARLIEST_TIME}"]
+    lowest, highest = column.min, column.max
+    if column.kind in ("money", "decimal", "int"):
+        is_signed = column.signed or column.kind != "int"
+        lowest = -LARGEST_AMOUNT if lowest is None and is_signed else lowest
+        highest = LARGEST_AMOUNT if highest is None else highest
+    return [f"{value} < {lowest}"] * (lowest is not None) + [f"{value} > {highest}"] * (highest is not None)
+
+
+def period_failures(table: Table) -> list[str]:
+    """SQL `when` branches for periods that end before they begin, are empty though they may not be, or never end."""
+    branches = []
+    for period in table.periods:
+        order = "<" if period.may_be_empty else "<="
+        start, end = identifier(period.start), identifier(period.end)
+        failing = f"{end} {order} {start} or {end} > {start} + {LONGEST_PERIOD}"
+        branches.append(f"when {failing} then {literal(f'bad_value:{period.end}')}")
+    return branches
+
+
+def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: datetime) -> str:
     """SQL: every row of a file with its typed columns, `_row`, `_extra`, `_raw` and `__reason` (NULL when it may land).
 
     `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
     cleans, values, finals, failures = [], [], [], []
+    moment = f"timestamp {literal(str(landed_at))}"
     for position, column in enumerate(table.columns):
         cell, value = f"__cell_{position}", f"__value_{position}"
         clean, typed = cell_and_value(column, cells.get(column.name, Cell("cast(null as varchar)")), cell)
@@ -219,11 +325,12 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str) -> str:
         values.append(f"{typed} as {value}")
         final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
         finals.append(f"cast({final} as {column.data_type}) as {identifier(column.name)}")
-        failures.append(column_failure(column, cell, value))
-    rules = [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
+        failures.append(column_failure(column, cell, value, moment))
+    failures += period_failures(table)
+    failures += [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
         with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
         parsed as (select *, {", ".join(values)} from cells),
         typed as (select *, {", ".join(finals)} from parsed)
-        select *, case when _shape is not null then _shape {" ".join(failures + rules)} end as __reason from typed
+        select *, case when _shape is not null then _shape {" ".join(failures)} end as __reason from typed
     """

@@ -5,12 +5,15 @@ pass that counts and checks the lines, with copies of what DuckDB cannot read as
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from .cells import Cell
+from .spec import Table
 
 SUFFIXES = (".jsonl.gz", ".ndjson.gz", ".json.gz", ".csv.gz", ".jsonl", ".ndjson", ".json", ".csv", ".parquet")
 RAW_TEXT_LIMIT = 10_000
@@ -20,8 +23,25 @@ MIN_READ_BUFFER = 32 << 20
 REPORTED_NAMES = 20
 
 
+# What another format begins with, and what to do about it.
+SIGNATURES = {
+    rb"\x1f\x8b": "it is gzip by content; name it .gz",
+    rb"PAR1[\0-\x1f]": "it is Parquet by content; name it .parquet",
+    rb"PK\x03\x04": "it is a ZIP archive or a workbook by content; deliver what is inside",
+    rb"\xff\xfe|\xfe\xff": "it is UTF-16; save it as UTF-8",
+}
+
+
 class BrokenFile(Exception):
     """A file that cannot be read as a whole: the message says why, without any of its content."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is refused unread; the vars of the same names in dbt_project.yml."""
+
+    max_file_bytes: int = 16_000_000_000  # decompressed
+    max_line_bytes: int = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +52,7 @@ class Landing:
     source: str
     name: str  # path below the landing folder, with /, as raw.loads and _source_file know it
     suffix: str
+    limits: Limits = Limits()
 
 
 @dataclass
@@ -43,6 +64,9 @@ class FileRows:
     count: int
     unknown: list[str] = field(default_factory=list)
     blank_where: str | None = None  # condition on the temp table of lines
+    blank: int = 0  # blank lines the reader has counted itself; `count` holds them
+    notes: list[str] = field(default_factory=list)
+    inside: list[tuple[Table, Callable[[], FileRows]]] = field(default_factory=list)  # rows of other tables in the file
 
 
 NO_ROWS = FileRows("select 0 as _row, null as _shape, null as _extra, null as _raw where false", {}, 0)
@@ -54,20 +78,33 @@ class TextScan:
 
     lines: int = 0
     longest_chunk: int = 0
+    first_end: bytes = b"\n"  # of line 1
     is_clean: bool = True  # UTF-8, no NUL, one kind of line end
     has_quote: bool = False
 
 
-def whole_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes in chunks that end with a line."""
+def whole_lines(stream: BinaryIO, max_line_bytes: int | None = None) -> Iterator[bytes]:
+    """The bytes in chunks that end with a line. BrokenFile when a line is longer than may be."""
+    limit = -1 if max_line_bytes is None else max_line_bytes
+    lines = 0
     while chunk := stream.read(CHUNK_BYTES):
-        yield chunk if chunk.endswith(b"\n") else chunk + stream.readline()
+        begun = len(chunk) - chunk.rfind(b"\n") - 1
+        rest = stream.readline(limit - begun + 1 if 0 <= begun <= limit else limit) if begun else b""
+        longest = begun + len(rest)
+        if 0 <= limit < len(chunk):
+            longest = max(longest, *map(len, chunk.split(b"\n")))
+        if 0 <= limit < longest:
+            raise BrokenFile(f"a line behind line {lines} is longer than max_line_bytes ({limit:,})")
+        yield chunk + rest
+        lines += chunk.count(b"\n") + bool(rest)
 
 
-def scan(stream: BinaryIO, copy: BinaryIO | None = None) -> TextScan:
+def scan(stream: BinaryIO, copy: BinaryIO | None = None, max_line_bytes: int | None = None) -> TextScan:
     """Count and check the lines of a stream, copying it when `copy` is given."""
     result, returns = TextScan(), 0
-    for chunk in whole_lines(stream):
+    for chunk in whole_lines(stream, max_line_bytes):
+        if not result.lines and (end := re.search(rb"\r\n|\r|\n", chunk)):
+            result.first_end = end[0]
         result.lines += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
         result.longest_chunk = max(result.longest_chunk, len(chunk))
         result.has_quote = result.has_quote or b'"' in chunk
@@ -92,9 +129,66 @@ def is_utf8(chunk: bytes) -> bool:
     return True
 
 
+class Bounded(io.RawIOBase):
+    """A decompressed stream that breaks off once it is larger than a file may be."""
+
+    def __init__(self, stream: BinaryIO, max_file_bytes: int) -> None:
+        self._stream, self._limit, self._read = stream, max_file_bytes, 0
+
+    def readable(self) -> bool:
+        """Yes, as io.BufferedReader asks."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        """The next bytes; BrokenFile when they are too many."""
+        number = self._stream.readinto(buffer)
+        self._read += number
+        if self._read > self._limit:
+            raise BrokenFile(too_large(self._limit))
+        return number
+
+    def close(self) -> None:
+        """Close the file below too."""
+        self._stream.close()
+        super().close()
+
+
+def too_large(limit: int) -> str:
+    """Why a large file is refused."""
+    return f"more than max_file_bytes ({limit:,}) when decompressed; deliver it in parts"
+
+
 def open_plain(landing: Landing) -> BinaryIO:
-    """The file's content, decompressed. Python's gzip checks length and CRC of every member, DuckDB's does not."""
-    return gzip.open(landing.path, "rb") if landing.suffix.endswith(".gz") else landing.path.open("rb")
+    """The file's content, decompressed. Python's gzip checks length and CRC of every member, DuckDB's does not.
+
+    BrokenFile when it is larger than may be, or another format by its first bytes.
+    """
+    limit = landing.limits.max_file_bytes
+    if landing.suffix.endswith(".gz"):
+        with landing.path.open("rb") as packed:
+            if packed.read(2) not in (b"\x1f\x8b", b""):
+                raise BrokenFile("it is no gzip archive by content; name it without .gz")
+        stream = io.BufferedReader(Bounded(gzip.GzipFile(landing.path), limit), CHUNK_BYTES)
+    elif landing.path.stat().st_size > limit:
+        raise BrokenFile(too_large(limit))
+    else:
+        stream = landing.path.open("rb")
+    try:
+        check_encoding(stream.peek(CHUNK_BYTES)[:4096])
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def check_encoding(head: bytes) -> None:
+    """BrokenFile when the first bytes are those of another format or of UTF-16."""
+    hint = next((hint for signature, hint in SIGNATURES.items() if re.match(signature, head)), None)
+    ends = sorted((head[0::2].count(0), head[1::2].count(0)))
+    if hint is None and len(head) >= 8 and ends[0] * 8 < ends[1] > len(head) // 4:
+        hint = SIGNATURES[rb"\xff\xfe|\xfe\xff"]  # every other byte is NUL
+    if hint:
+        raise BrokenFile(hint)
 
 
 def linked(landing: Landing, work: Path) -> Path:
@@ -109,10 +203,10 @@ def plain_copy(landing: Landing, work: Path) -> tuple[Path, TextScan]:
     """A path DuckDB can read the decompressed text from, and its scan; an uncompressed file is only linked."""
     with open_plain(landing) as stream:
         if not landing.suffix.endswith(".gz"):
-            return linked(landing, work), scan(stream)
+            return linked(landing, work), scan(stream, max_line_bytes=landing.limits.max_line_bytes)
         target = work / "decompressed"
         with target.open("wb") as copy:
-            return target, scan(stream, copy)
+            return target, scan(stream, copy, landing.limits.max_line_bytes)
 
 
 def escaped_line(line: bytes) -> str:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
+import time
 import zlib
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +21,20 @@ from .cells import identifier, typed_rows
 from .csv_rows import open_csv
 from .files import RAW_TEXT_LIMIT, BrokenFile, FileRows, Landing
 from .json_rows import open_json_document, open_json_lines
-from .parquet_rows import open_parquet, reads_to_the_end
+from .parquet_rows import open_parquet, open_parquet_bytes, reads_to_the_end
 from .spec import META_COLUMNS, Table
 
-# What says that the file is to blame; any other OSError, such as a full disk, is not its fault and stops the landing.
-UNREADABLE = (BrokenFile, EOFError, zlib.error, gzip.BadGzipFile, PermissionError, FileNotFoundError)
+# What says that the file is to blame: all but the machine's own faults, such as a full disk, which stop the landing.
+FILE_ERRORS = (BrokenFile, EOFError, zlib.error, gzip.BadGzipFile, PermissionError, FileNotFoundError)
+MACHINE_ERRORS = (OSError, MemoryError)
+MACHINE_ERRORS_OF_DUCKDB = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+    duckdb.FatalException,
+    duckdb.TransactionException,
+)
+SETTLED_AFTER_S = 2  # a file written this short ago may change again within one tick of its clock
 READERS = {
     ".jsonl": open_json_lines,
     ".ndjson": open_json_lines,
@@ -38,12 +49,15 @@ class Outcome:
     """What became of one file."""
 
     landing: Landing
-    status: str  # as in raw.loads; `known`: same path and content as before, `known_rejected`: and refused
+    status: str  # as in raw.loads; `known`: same path and content as before, `known_rejected`: and refused;
+    # `changing`: it was written to while it was read, nothing is kept or logged of it
     landed: int = 0
     quarantined: int = 0
     blank: int = 0
     unknown: list[str] = field(default_factory=list)
     problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    inside: list[Outcome] = field(default_factory=list)  # what became of the rows of other tables in the file
 
 
 @dataclass(frozen=True)
@@ -67,25 +81,88 @@ def content_of(path: Path) -> Content:
         return Content(hashlib.sha256(problem.encode()).hexdigest(), 0, problem)
 
 
+class Changing(Exception):
+    """A file that was written to while it was read."""
+
+
+class Watched:
+    """A file with its size and times before it was read, and the hash that is taken beside."""
+
+    def __init__(self, path: Path, hashing: Executor) -> None:
+        self._path, self._stamp, self._begun_at = path, _stamp(path), time.time()
+        self.content: Future[Content] = hashing.submit(content_of, path)
+
+    def check(self) -> Content:
+        """The content, when it is still what was read. Times may be too coarse to tell; then it is hashed again."""
+        content = self.content.result()
+        is_fresh = self._stamp is not None and self._stamp.st_mtime > self._begun_at - SETTLED_AFTER_S
+        if _seen(self._stamp) != _seen(_stamp(self._path)) or (is_fresh and content_of(self._path) != content):
+            raise Changing
+        return content
+
+
+def _stamp(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _seen(stamp: os.stat_result | None) -> tuple | None:
+    return stamp and (stamp.st_ino, stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns)
+
+
 def land_file(
     connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path, hashing: Executor
 ) -> Outcome:
-    """Land one file, or find that there is nothing to land, in one transaction. The hash is taken while it is read."""
-    content = hashing.submit(content_of, landing.path)
-    if _may_be_known(connection, landing) and (outcome := _known(connection, landing, content)):
-        return outcome
+    """Land one file, or find that there is nothing to land, in one transaction. The hash is taken while it is read.
+
+    What is wrong with the file is its outcome, never an error that keeps the others from landing.
+    """
+    watched = Watched(landing.path, hashing)
     try:
-        if not landing.path.is_file():
-            raise BrokenFile(content.result().problem)
-        rows = READERS[landing.suffix.removesuffix(".gz")](connection, table, landing, work)
-        return _in_transaction(connection, lambda: _insert(connection, table, landing, content, rows))
-    except UNREADABLE as error:
-        problem = str(error) if isinstance(error, BrokenFile) else f"{type(error).__name__}: {error}"
-    except duckdb.Error as error:
-        if landing.suffix != ".parquet" or reads_to_the_end(connection, work):
+        if _may_be_known(connection, landing) and (outcome := _known(connection, landing, watched)):
+            return outcome
+        problem = _insert_or_problem(connection, table, landing, work, watched)
+        if isinstance(problem, Outcome):
+            return problem
+        return _in_transaction(connection, lambda: _reject(connection, landing, watched, problem))
+    except Changing:
+        return Outcome(landing, "changing", problem="it was written to while it was read; it lands in the next run")
+
+
+def _insert_or_problem(
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path, watched: Watched
+) -> Outcome | str:
+    """The outcome of a file that could be read, else why it could not, without any of its content."""
+    readers = [READERS[landing.suffix.removesuffix(".gz")]]
+    readers += [open_parquet_bytes] * (readers == [open_parquet])
+    problem = ""
+    for reader in readers:
+        try:
+            if not landing.path.is_file():
+                raise BrokenFile(watched.content.result().problem)
+            rows = reader(connection, table, landing, work)
+            return _in_transaction(connection, lambda rows=rows: _insert_all(connection, table, landing, watched, rows))
+        except FILE_ERRORS as error:
+            return str(error) if isinstance(error, BrokenFile) else f"{type(error).__name__}: {error}"
+        except (Changing, *MACHINE_ERRORS):
             raise
-        problem = f"a damaged Parquet file: {type(error).__name__}"
-    return _in_transaction(connection, lambda: _reject(connection, landing, content, problem))
+        except duckdb.Error as error:
+            is_damaged = landing.suffix == ".parquet" and not reads_to_the_end(connection, work)
+            if isinstance(error, MACHINE_ERRORS_OF_DUCKDB) and not is_damaged:
+                raise
+            problem = f"a damaged Parquet file: {type(error).__name__}" if is_damaged else unforeseen(error)
+            if not (is_damaged and "not valid UTF8" in str(error)):
+                return problem
+        except Exception as error:  # a defect of ours on an odd file must not keep the others from landing
+            return unforeseen(error)
+    return problem
+
+
+def unforeseen(error: Exception) -> str:
+    """Why a file was refused that a reader of ours stumbled over."""
+    return f"it could not be read: {type(error).__name__}; please report this file's shape as a defect"
 
 
 def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bool:
@@ -95,15 +172,16 @@ def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bo
     return connection.execute(query, [landing.source, landing.name, size]).fetchone()[0]
 
 
-def _known(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Future[Content]) -> Outcome | None:
+def _known(connection: duckdb.DuckDBPyConnection, landing: Landing, watched: Watched) -> Outcome | None:
     """The outcome for content that was seen before; None when the file has to be landed."""
     seen = connection.execute(
-        "select name, status from raw.loads where source = ? and sha256 = ?", [landing.source, content.result().sha256]
+        "select name, status from raw.loads where source = ? and sha256 = ?",
+        [landing.source, watched.content.result().sha256],
     ).fetchall()
     if status := dict(seen).get(landing.name):
         return Outcome(landing, "known_rejected" if status == "rejected" else "known")
-    if any(status == "landed" for _, status in seen):
-        return _in_transaction(connection, lambda: _record(connection, Outcome(landing, "duplicate_file"), content))
+    if any(status in ("landed", "refused") for _, status in seen):
+        return _in_transaction(connection, lambda: _record(connection, Outcome(landing, "duplicate_file"), watched))
     return None
 
 
@@ -127,9 +205,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, content: Future[Content]) -> Outcome:
+def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, watched: Watched) -> Outcome:
     """Write the file's row of raw.loads, the last statement of its transaction."""
-    landing = outcome.landing
+    landing, content = outcome.landing, watched.check()
     connection.execute(
         """insert into raw.loads (load_id, source, name, sha256, bytes, rows_landed, rows_quarantined, rows_blank,
             status, landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -137,8 +215,8 @@ def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, content: Fu
             next_load_id(connection),
             landing.source,
             landing.name,
-            content.result().sha256,
-            content.result().bytes,
+            content.sha256,
+            content.bytes,
             outcome.landed,
             outcome.quarantined,
             outcome.blank,
@@ -149,21 +227,33 @@ def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, content: Fu
     return outcome
 
 
-def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, content: Future[Content], problem: str) -> Outcome:
+def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, watched: Watched, problem: str) -> Outcome:
     connection.execute(
         """insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
         values (?, ?, ?, 0, 'broken_row', ?, ?)""",
         [next_load_id(connection), landing.source, landing.name, problem, _now()],
     )
-    return _record(connection, Outcome(landing, "rejected", quarantined=1, problem=problem), content)
+    return _record(connection, Outcome(landing, "rejected", quarantined=1, problem=problem), watched)
+
+
+def _insert_all(
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
+) -> Outcome:
+    """Insert a file's rows, then the rows of other tables that stand inside them, each a load of its own."""
+    outcome = _insert(connection, table, landing, watched, rows)
+    for other, open_rows in rows.inside:
+        inner = open_rows()
+        if inner.count:
+            outcome.inside.append(_insert(connection, other, replace(landing, source=other.name), watched, inner))
+    return outcome
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, content: Future[Content], rows: FileRows
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
 ) -> Outcome:
     """Insert the good rows; only when some are missing, look a second time for the bad and the blank ones."""
     load_id, now = next_load_id(connection), _now()
-    typed = typed_rows(table, rows.cells, rows.relation)
+    typed = typed_rows(table, rows.cells, rows.relation, now)
     columns = [identifier(column.name) for column in table.columns]
     landed = connection.execute(
         f"""insert into raw.{identifier(table.name)}
@@ -171,23 +261,35 @@ def _insert(
         select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
         [landing.name, load_id, now],
     ).fetchone()[0]
-    outcome = Outcome(landing, "landed", landed, unknown=rows.unknown)
-    if landed != rows.count:
+    outcome = Outcome(landing, "landed", landed, blank=rows.blank, unknown=rows.unknown, notes=rows.notes)
+    if landed + rows.blank != rows.count:
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
             select ?, ?, ?, _row, __reason, left(_raw, {RAW_TEXT_LIMIT}), ?
             from ({typed}) where __reason is not null""",
             [load_id, landing.source, landing.name, now],
         ).fetchone()[0]
-        outcome.blank = _blank_rows(connection, rows)
+        outcome.blank += _blank_rows(connection, rows)
     if landed + outcome.quarantined + outcome.blank != rows.count:
-        raise RuntimeError(
-            f"{landing.name}: {rows.count} rows in the file, but {landed} landed + {outcome.quarantined} quarantined"
-            f" + {outcome.blank} blank; nothing of it was kept. Please report this file's shape as a defect"
+        raise BrokenFile(
+            f"{rows.count} rows in the file, but {landed} landed + {outcome.quarantined} quarantined"
+            f" + {outcome.blank} blank; please report this file's shape as a defect"
         )
-    if content.result().problem:
-        raise BrokenFile(content.result().problem)
-    return _record(connection, outcome, content)
+    if outcome.quarantined and not landed:
+        outcome.status, outcome.problem = "refused", _why_all(connection, load_id)
+    if watched.content.result().problem:
+        raise BrokenFile(watched.content.result().problem)
+    return _record(connection, outcome, watched)
+
+
+def _why_all(connection: duckdb.DuckDBPyConnection, load_id: int) -> str:
+    """What a file all of whose rows were refused suffers from: its commonest reason."""
+    reason, number, line, total = connection.execute(
+        """select reason, count(*) as number, min(line), sum(count(*)) over () from raw.quarantine where load_id = ?
+        group by reason order by number desc, reason limit 1""",
+        [load_id],
+    ).fetchone()
+    return f"not one of its {total:,} rows could land, {number:,} for {reason}, first at line {line}"
 
 
 def _blank_rows(connection: duckdb.DuckDBPyConnection, rows: FileRows) -> int:

@@ -1,9 +1,13 @@
 """The shape of the project: who may read whom, what is documented, and that an empty warehouse builds."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from running import freshness
 
 # Data runs down this list: a folder reads itself and folders above it. models/docs/overview.md says what each is for.
 FOLDERS = [
@@ -113,7 +117,7 @@ def test_every_model_has_a_key_test(built):
     }
     one_row = {"int_as_of_date"}
     # The views before and after int_calls_priced, whose key is tested.
-    tested_below = {"int_calls_costed", "fct_inference_calls"}
+    tested_below = {"int_calls_costed", "int_calls_split", "int_bills_allocated_to_calls", "fct_inference_calls"}
     assert {node["name"] for key, node in models(built).items() if key not in tested} == one_row | tested_below
 
 
@@ -157,3 +161,51 @@ def test_every_analysis_runs(built, warehouse):
     assert len(analyses) == sum(node["resource_type"] == "analysis" for node in built["nodes"].values()) > 1
     for analysis in analyses:
         warehouse.query(analysis.read_text(encoding="utf-8"))
+
+
+# Sources that come every day where they come at all: logs, usage and cost reports, what users and campaigns do.
+DAILY = {
+    "ad_reporting_campaigns",
+    "anthropic_cost_report",
+    "anthropic_usage_report",
+    "helicone_requests",
+    "inference_events",
+    "langfuse_observations",
+    "langfuse_traces",
+    "litellm_spend_logs",
+    "openai_costs",
+    "openai_usage",
+    "openrouter_generations",
+    "otel_genai_spans",
+    "workflow_outcomes",
+}
+
+
+def test_sources_that_come_daily_have_a_freshness(built):
+    """As dbt reads it: a freshness in a place where it means nothing is accepted and ignored."""
+    known = {
+        source["name"]: timedelta(**{f"{source['freshness']['warn_after']['period']}s": after})
+        for source in built["sources"].values()
+        if source["loaded_at_field"] and (after := ((source["freshness"] or {}).get("warn_after") or {}).get("count"))
+    }
+    assert set(known) >= DAILY
+    assert known == {source: late for source, _, late in freshness.expected()}
+    misplaced = [
+        f"{source['name']}.{name}"
+        for source in built["sources"].values()
+        for name, column in source["columns"].items()
+        if "freshness" in column.get("config", {})
+    ]
+    assert not misplaced
+
+
+def test_only_sources_that_had_rows_are_late(built, warehouse):
+    moment = datetime(2026, 6, 10)
+    with duckdb.connect(str(warehouse.path)) as connection:
+        assert freshness.stale_sources(connection, moment) == []
+        connection.execute(
+            """insert into raw.inference_events by name select timestamp '2026-06-07' as _landed_at;
+            insert into raw.fx_rates by name select timestamp '2026-06-07' as _landed_at"""
+        )
+        assert freshness.stale_sources(connection, moment) == ["inference_events"]
+        connection.execute("delete from raw.inference_events; delete from raw.fx_rates")

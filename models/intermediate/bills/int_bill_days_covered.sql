@@ -1,13 +1,12 @@
 -- The days that bills cover: those inside any cost line of a provider, component and model tag (`all` = untagged).
--- Grain: one row per resolved_provider, component, bill_tag and utc_date.
+-- Grain: one row per resolved_provider, component, model_tag and utc_date.
 -- Whole months at a time: `is_covered` is false on the days of a billed month that no line covers.
 {{ config(materialized='table') }}
 with
 
-lines as (
+line_days as (
 
-    select * from {{ ref('int_bill_lines_monthly') }}
-    where is_cost
+    select * from {{ ref('int_bill_line_days') }}
 
 ),
 
@@ -26,38 +25,57 @@ day_numbers as (
 
 ),
 
-line_days as (
+keys as (
 
-    select
-        lines.resolved_provider,
-        lines.component,
-        coalesce(lines.model_tag, 'all') as bill_tag,
-        lines.period_start_date,
-        cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'lines.period_start_date') }} as date) as utc_date,
-        lines.from_date,
-        lines.to_date
-    from lines
+    select distinct
+        resolved_provider,
+        component,
+        model_tag,
+        period_start_date
+    from line_days
+
+),
+
+days as (
+
+    select distinct
+        keys.resolved_provider,
+        keys.component,
+        keys.model_tag,
+        keys.period_start_date,
+        cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'keys.period_start_date') }} as date) as utc_date
+    from keys
     cross join day_numbers
+
+),
+
+covered as (
+
+    select distinct
+        resolved_provider,
+        component,
+        model_tag,
+        utc_date
+    from line_days
 
 ),
 
 final as (
 
     select
-        resolved_provider,
-        component,
-        bill_tag,
-        period_start_date,
-        utc_date,
-        max(case when utc_date >= from_date and utc_date < to_date then 1 else 0 end) = 1 as is_covered
-    from line_days
-    where cast({{ dbt.date_trunc('month', 'utc_date') }} as date) = period_start_date
-    group by
-        resolved_provider,
-        component,
-        bill_tag,
-        period_start_date,
-        utc_date
+        days.resolved_provider,
+        days.component,
+        days.model_tag,
+        days.period_start_date,
+        days.utc_date,
+        covered.utc_date is not null as is_covered
+    from days
+    left join covered
+        on days.resolved_provider = covered.resolved_provider
+        and days.component = covered.component
+        and days.model_tag = covered.model_tag
+        and days.utc_date = covered.utc_date
+    where cast({{ dbt.date_trunc('month', 'days.utc_date') }} as date) = days.period_start_date
 
 )
 

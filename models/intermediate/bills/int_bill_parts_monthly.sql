@@ -1,13 +1,7 @@
 -- Where billed money went: what customers carry of it, and what nobody does, summed from the parts themselves.
--- Grain: one row per period_start_date, resolved_provider, component and bill_tag (`all` = untagged lines).
+-- Grain: one row per period_start_date, resolved_provider, component and model_tag (`all` = untagged lines).
 
 with
-
-driven as (
-
-    select * from {{ ref('int_bill_lines_driven') }}
-
-),
 
 usage_rows as (
 
@@ -34,7 +28,7 @@ parts as (
         period_start_date,
         resolved_provider,
         'llm_api' as component,
-        llm_api_tag as bill_tag,
+        llm_api_tag as model_tag,
         {{ money('llm_api_cost_usd + prompt_cache_cost_usd') }} as allocated_cost_usd,
         {{ money('0') }} as unattributed_cost_usd
     from usage_rows
@@ -46,7 +40,7 @@ parts as (
         period_start_date,
         resolved_provider,
         embedding_group as component,
-        embedding_tag as bill_tag,
+        embedding_tag as model_tag,
         embedding_cost_usd as allocated_cost_usd,
         {{ money('0') }} as unattributed_cost_usd
     from usage_rows
@@ -55,15 +49,13 @@ parts as (
     union all
 
     select
-        driven.period_start_date,
-        driven.resolved_provider,
-        driven.component,
-        coalesce(driven.model_tag, 'all') as bill_tag,
-        allocated.allocated_cost_usd,
+        period_start_date,
+        billed_provider as resolved_provider,
+        component,
+        model_tag,
+        allocated_cost_usd,
         {{ money('0') }} as unattributed_cost_usd
     from allocated
-    inner join driven
-        on allocated.line_id = driven.line_id
 
     union all
 
@@ -72,7 +64,7 @@ parts as (
         period_start_date,
         resolved_provider,
         component,
-        bill_tag,
+        model_tag,
         {{ money("case when customer_id <> 'unattributed' then unattributed_cost_usd else 0 end") }}
             as allocated_cost_usd,
         {{ money("case when customer_id = 'unattributed' then unattributed_cost_usd else 0 end") }}
@@ -87,7 +79,7 @@ final as (
         period_start_date,
         resolved_provider,
         component,
-        bill_tag,
+        model_tag,
         {{ cost_sum('allocated_cost_usd') }} as allocated_cost_usd,
         {{ cost_sum('unattributed_cost_usd') }} as unattributed_cost_usd
     from parts
@@ -95,7 +87,7 @@ final as (
         period_start_date,
         resolved_provider,
         component,
-        bill_tag
+        model_tag
 
 )
 

@@ -48,6 +48,7 @@ final as (
         provider,
         resolved_provider,
         model,
+        model_tag,
         from_date,
         last_date,
         expected_inference_count,

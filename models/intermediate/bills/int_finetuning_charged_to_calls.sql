@@ -22,6 +22,17 @@ usage_rows as (
 
 ),
 
+aliases as (
+
+    select distinct
+        provider,
+        model,
+        named_model
+    from {{ ref('int_names_resolved') }}
+    where named_model <> model
+
+),
+
 -- Names first: matching every call with every job would read history once per job.
 names as (
 
@@ -30,8 +41,13 @@ names as (
         usage_rows.model,
         usage_rows.resolved_model
     from usage_rows
+    left join aliases
+        on usage_rows.model = aliases.model
+        and aliases.provider in (usage_rows.provider, '')
     inner join jobs
-        on jobs.model_tag in (lower(usage_rows.model), lower(usage_rows.resolved_model))
+        on {{ model_tag('usage_rows.model') }} in (jobs.model_tag, jobs.named_model_tag)
+        or {{ model_tag('usage_rows.resolved_model') }} in (jobs.model_tag, jobs.named_model_tag)
+        or {{ model_tag('aliases.named_model') }} in (jobs.model_tag, jobs.named_model_tag)
 
 ),
 

@@ -16,9 +16,9 @@ rates as (
 
 ),
 
-resolutions as (
+names as (
 
-    select * from {{ ref('stg_price_book__model_resolutions') }}
+    select * from {{ ref('int_names_resolved') }}
 
 ),
 
@@ -27,9 +27,12 @@ converted as (
     select
         jobs.job_id,
         jobs.provider,
-        coalesce(resolutions.resolved_provider, jobs.provider) as resolved_provider,
+        -- A job of nobody in particular stays so, whoever sells its base.
+        case when jobs.provider is not null then coalesce(names.resolved_provider, jobs.provider) end
+            as resolved_provider,
         jobs.model,
-        lower(jobs.model) as model_tag,
+        {{ model_tag('jobs.model') }} as model_tag,
+        {{ model_tag('coalesce(names.named_model, jobs.model)') }} as named_model_tag,
         jobs.completed_date as from_date,
         cast({{ dbt.dateadd('month', 'jobs.amortisation_months', 'jobs.completed_date') }} as date) as to_date,
         jobs.expected_inference_count,
@@ -41,9 +44,11 @@ converted as (
     left join rates
         on jobs.currency = rates.currency
         and jobs.completed_date = rates.rate_date
-    left join resolutions
-        on jobs.provider = resolutions.provider
-        and resolutions.model = ''
+    left join names
+        on coalesce(jobs.provider, '') = names.provider
+        and jobs.model = names.model
+        and jobs.completed_date >= names.valid_from_date
+        and jobs.completed_date < names.valid_to_date
 
 ),
 
@@ -55,6 +60,7 @@ final as (
         resolved_provider,
         model,
         model_tag,
+        named_model_tag,
         cast({{ dbt.date_trunc('month', 'from_date') }} as date) as period_start_date,
         from_date,
         to_date,

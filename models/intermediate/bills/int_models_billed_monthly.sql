@@ -1,5 +1,5 @@
--- Which bills a model's calls of a month belong to: those tagged with it, by its logged name first, then by its
--- resolved one, else the untagged ones.
+-- Which bills a model's calls of a month belong to: those tagged with its logged name, else with its resolved one, else
+-- with another name of that model; the other calls belong to the untagged lines.
 -- Grain: one row per period_start_date, resolved_provider, model and resolved_model of the calls.
 -- Without a bill line for embeddings in the month, the provider's llm_api lines cover embeddings too.
 {{ config(materialized='table') }}
@@ -11,15 +11,22 @@ usage_rows as (
 
 ),
 
+line_days as (
+
+    select * from {{ ref('int_bill_line_days') }}
+    where component in ('llm_api', 'embedding')
+
+),
+
 tags as (
 
     select distinct
         period_start_date,
         resolved_provider,
         component as true_up_group,
-        bill_tag
-    from {{ ref('int_bill_days_covered') }}
-    where component in ('llm_api', 'embedding')
+        model_tag,
+        resolved_model_tag
+    from line_days
 
 ),
 
@@ -56,29 +63,51 @@ grouped as (
 
 ),
 
+ranked as (
+
+    select
+        grouped.*,
+        tags.true_up_group,
+        tags.model_tag,
+        row_number() over (
+            partition by
+                grouped.period_start_date, grouped.resolved_provider, grouped.model, grouped.resolved_model,
+                tags.true_up_group
+            order by
+                (tags.model_tag = {{ model_tag('grouped.model') }}) desc nulls last,
+                (tags.model_tag = {{ model_tag('grouped.resolved_model') }}) desc nulls last,
+                tags.model_tag asc nulls last
+        ) as tag_rank
+    from grouped
+    left join tags
+        on grouped.period_start_date = tags.period_start_date
+        and grouped.resolved_provider = tags.resolved_provider
+        and tags.model_tag <> 'all'
+        and (
+            tags.model_tag in ({{ model_tag('grouped.model') }}, {{ model_tag('grouped.resolved_model') }})
+            or tags.resolved_model_tag = {{ model_tag('grouped.resolved_model') }}
+        )
+
+),
+
 final as (
 
     select
-        grouped.period_start_date,
-        grouped.resolved_provider,
-        grouped.model,
-        grouped.resolved_model,
-        coalesce(llm_by_model.bill_tag, llm_by_resolved_model.bill_tag, 'all') as llm_api_tag,
-        grouped.embedding_group,
-        coalesce(embedding_by_model.bill_tag, embedding_by_resolved_model.bill_tag, 'all') as embedding_tag
-    from grouped
-    {%- for relation, group, name in [
-        ('llm_by_model', "'llm_api'", 'model'),
-        ('llm_by_resolved_model', "'llm_api'", 'resolved_model'),
-        ('embedding_by_model', 'grouped.embedding_group', 'model'),
-        ('embedding_by_resolved_model', 'grouped.embedding_group', 'resolved_model'),
-    ] %}
-    left join tags as {{ relation }}
-        on grouped.period_start_date = {{ relation }}.period_start_date
-        and grouped.resolved_provider = {{ relation }}.resolved_provider
-        and {{ relation }}.true_up_group = {{ group }}
-        and lower(grouped.{{ name }}) = {{ relation }}.bill_tag
-    {%- endfor %}
+        period_start_date,
+        resolved_provider,
+        model,
+        resolved_model,
+        coalesce(max(model_tag) filter (where true_up_group = 'llm_api'), 'all') as llm_api_tag,
+        embedding_group,
+        coalesce(max(model_tag) filter (where true_up_group = embedding_group), 'all') as embedding_tag
+    from ranked
+    where tag_rank = 1
+    group by
+        period_start_date,
+        resolved_provider,
+        model,
+        resolved_model,
+        embedding_group
 
 )
 

@@ -23,15 +23,21 @@ parts as (
     from {{ ref('int_bills_unattributed_daily') }}
     where component = 'other_cogs'
 
+),
+
+final as (
+
+    select
+        usage_date,
+        customer_id,
+        product_id,
+        {{ cost_sum('cost_usd') }} as other_cogs_usd
+    from parts
+    group by
+        usage_date,
+        customer_id,
+        product_id
+
 )
 
-select
-    usage_date,
-    customer_id,
-    product_id,
-    {{ cost_sum('cost_usd') }} as other_cogs_usd
-from parts
-group by
-    usage_date,
-    customer_id,
-    product_id
+select * from final

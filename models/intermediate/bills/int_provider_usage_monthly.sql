@@ -1,15 +1,13 @@
 -- Tokens by the providers' own count, next to ours on the same days. Coverage only: never priced, never added.
--- Grain: one row per period_start_date, resolved_provider and bill_tag that a usage report speaks of.
--- Only whole buckets (a minute, an hour, a day) are compared. A report that does not name models is compared for the
+-- Grain: one row per period_start_date, resolved_provider and model_tag that a usage report speaks of.
+-- Only whole days are compared. A report that does not name models is compared for the
 -- provider as a whole, under every tag.
 {{ config(materialized='table') }}
 with
 
 reports as (
 
-    select * from {{ ref('stg_openai__usage') }}
-    union all
-    select * from {{ ref('stg_anthropic__usage') }}
+    select * from {{ ref('int_provider_usage_resolved') }}
 
 ),
 
@@ -30,21 +28,9 @@ tags as (
     select distinct
         period_start_date,
         resolved_provider,
-        bill_tag
+        model_tag
     from {{ ref('int_bill_days_covered') }}
     where component in ('llm_api', 'embedding')
-
-),
-
-whole_buckets as (
-
-    select
-        *,
-        cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date
-    from reports
-    where
-        {{ dbt.datediff('start_time', 'end_time', 'second') }}
-        in (60, 3600, 86400)
 
 ),
 
@@ -53,12 +39,12 @@ granularity as (
 
     select
         period_start_date,
-        provider,
+        resolved_provider,
         count(*) = count(model) as is_by_model
-    from whole_buckets
+    from reports
     group by
         period_start_date,
-        provider
+        resolved_provider
 
 ),
 
@@ -67,35 +53,31 @@ reported as (
     select
         tags.period_start_date,
         tags.resolved_provider,
-        tags.bill_tag,
-        cast(sum(whole_buckets.total_tokens) as bigint) as reported_tokens
+        tags.model_tag,
+        cast(sum(reports.total_tokens) as bigint) as reported_tokens
     from tags
     inner join granularity
         on tags.period_start_date = granularity.period_start_date
-        and tags.resolved_provider = granularity.provider
-    inner join whole_buckets
-        on granularity.period_start_date = whole_buckets.period_start_date
-        and granularity.provider = whole_buckets.provider
-    left join tags as own_tags
-        on whole_buckets.period_start_date = own_tags.period_start_date
-        and whole_buckets.provider = own_tags.resolved_provider
-        and whole_buckets.model = own_tags.bill_tag
+        and tags.resolved_provider = granularity.resolved_provider
+    inner join reports
+        on granularity.period_start_date = reports.period_start_date
+        and granularity.resolved_provider = reports.resolved_provider
     where
         not granularity.is_by_model
-        or coalesce(own_tags.bill_tag, 'all') = tags.bill_tag
+        or reports.model_tag = tags.model_tag
     group by
         tags.period_start_date,
         tags.resolved_provider,
-        tags.bill_tag
+        tags.model_tag
 
 ),
 
 reported_days as (
 
     select distinct
-        provider,
+        resolved_provider,
         utc_date
-    from whole_buckets
+    from reports
 
 ),
 
@@ -104,14 +86,14 @@ logged as (
     select
         tags.period_start_date,
         tags.resolved_provider,
-        tags.bill_tag,
+        tags.model_tag,
         cast(sum(usage_rows.driver_tokens) as bigint) as logged_tokens
     from usage_rows
     inner join reported_days
-        on usage_rows.resolved_provider = reported_days.provider
+        on usage_rows.resolved_provider = reported_days.resolved_provider
         and usage_rows.utc_date = reported_days.utc_date
     inner join granularity
-        on usage_rows.resolved_provider = granularity.provider
+        on usage_rows.resolved_provider = granularity.resolved_provider
         and cast({{ dbt.date_trunc('month', 'usage_rows.utc_date') }} as date) = granularity.period_start_date
     inner join models_billed
         on granularity.period_start_date = models_billed.period_start_date
@@ -120,14 +102,14 @@ logged as (
         and usage_rows.resolved_model = models_billed.resolved_model
     inner join tags
         on granularity.period_start_date = tags.period_start_date
-        and granularity.provider = tags.resolved_provider
+        and granularity.resolved_provider = tags.resolved_provider
     where
         not granularity.is_by_model
-        or models_billed.llm_api_tag = tags.bill_tag
+        or models_billed.llm_api_tag = tags.model_tag
     group by
         tags.period_start_date,
         tags.resolved_provider,
-        tags.bill_tag
+        tags.model_tag
 
 ),
 
@@ -136,7 +118,7 @@ final as (
     select
         reported.period_start_date,
         reported.resolved_provider,
-        reported.bill_tag,
+        reported.model_tag,
         reported.reported_tokens,
         coalesce(logged.logged_tokens, 0) as logged_tokens,
         reported.reported_tokens > coalesce(logged.logged_tokens, 0) * (1 + {{ var('usage_gap_ratio') }})
@@ -145,7 +127,7 @@ final as (
     left join logged
         on reported.period_start_date = logged.period_start_date
         and reported.resolved_provider = logged.resolved_provider
-        and reported.bill_tag = logged.bill_tag
+        and reported.model_tag = logged.model_tag
 
 )
 

@@ -1,5 +1,5 @@
 -- How computed cost becomes effective cost on each covered day.
--- Grain: one row per resolved_provider, true_up_group, bill_tag and covered utc_date.
+-- Grain: one row per resolved_provider, true_up_group, model_tag and covered utc_date.
 {{ config(materialized='table') }}
 with
 
@@ -20,7 +20,7 @@ final as (
     select
         bill_days.resolved_provider,
         true_ups.true_up_group,
-        bill_days.bill_tag,
+        bill_days.model_tag,
         bill_days.utc_date,
         true_ups.factor_status,
         true_ups.billed_cost_usd,
@@ -30,7 +30,7 @@ final as (
         on bill_days.period_start_date = true_ups.period_start_date
         and bill_days.resolved_provider = true_ups.resolved_provider
         and bill_days.component = true_ups.true_up_group
-        and bill_days.bill_tag = true_ups.bill_tag
+        and bill_days.model_tag = true_ups.model_tag
     where bill_days.is_covered
 
 )

@@ -41,13 +41,13 @@ final as (
         and usage_rows.resolved_model = models_billed.resolved_model
     left join true_ups as llm_true_ups
         on usage_rows.resolved_provider = llm_true_ups.resolved_provider
-        and models_billed.llm_api_tag = llm_true_ups.bill_tag
+        and models_billed.llm_api_tag = llm_true_ups.model_tag
         and usage_rows.utc_date = llm_true_ups.utc_date
         and llm_true_ups.true_up_group = 'llm_api'
     left join true_ups as embedding_true_ups
         on usage_rows.resolved_provider = embedding_true_ups.resolved_provider
         and models_billed.embedding_group = embedding_true_ups.true_up_group
-        and models_billed.embedding_tag = embedding_true_ups.bill_tag
+        and models_billed.embedding_tag = embedding_true_ups.model_tag
         and usage_rows.utc_date = embedding_true_ups.utc_date
 
 )

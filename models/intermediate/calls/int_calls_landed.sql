@@ -1,7 +1,7 @@
 -- The seam for calls: every landed row of every source of calls, in the same columns; all else reads calls from here.
 -- Grain: one row per landed row (_load_id, _source_row). Not one per call: int_calls_versioned picks the newest.
 -- A new source is its staging model and one line of the list.
-{% set sources = ['stg_canonical__inference_events'] %}
+{% set sources = ['stg_canonical__inference_events', 'int_native_calls_named'] %}
 with
 
 final as (
@@ -50,6 +50,7 @@ final as (
         is_response_cache_hit,
         is_internal,
         has_assumed_ttl,
+        has_unknown_tokens,
         requested_at,
         utc_date,
         usage_date,

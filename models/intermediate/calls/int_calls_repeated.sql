@@ -1,8 +1,8 @@
--- The few landed rows that share a call or a request with another: which version of a call is in force, under which
--- id, and which attempt stands for its request.
+-- The few landed rows that share a call, a response or a request with another: under which id a call stands, and which
+-- of its rows is in force.
 -- Grain: one row per landed row (_load_id, _source_row) of a call with several rows or a request with several attempts.
 -- A table, so that the windows run once and over these rows alone: everything else, nearly all, stands for itself.
--- decisions.md, Same call twice and Retries.
+-- decisions.md, Same call twice.
 {{ config(materialized='table') }}
 {% set request_and_step = "request_id || '|' || " ~ dimension_word('step') %}
 with
@@ -23,6 +23,17 @@ repeated_calls as (
 
 ),
 
+repeated_responses as (
+
+    select {{ text_hash('provider_response_id') }} as response_hash
+    from events
+    where provider_response_id is not null
+    group by response_hash
+    having count(*) > 1
+
+),
+
+-- A twin may fill the step of a call: its requests are looked at with all their steps.
 repeated_requests as (
 
     select {{ text_hash(request_and_step) }} as request_hash
@@ -33,27 +44,34 @@ repeated_requests as (
 
 ),
 
+twin_requests as (
+
+    select distinct request_id
+    from events
+    where {{ text_hash('provider_response_id') }} in (select repeated_responses.response_hash from repeated_responses)
+
+),
+
 repeated as (
 
     select
-        _load_id,
-        _source_row,
-        base_call_id,
-        request_id,
-        {{ dimension_word('step') }} as step,
-        call_type,
-        attempt_number,
-        requested_at,
-        updated_at,
-        status = 'success' as is_delivered,
-        {{ is_inference_type('call_type') }} as is_inference_type,
-        has_default_call_id and updated_at is null as is_default_attempt
+        *,
+        has_default_call_id and updated_at is null as is_default_attempt,
+        -- An id made of the response's says nothing of versions: a stream is logged as it grows.
+        case when base_call_id = provider_response_id then output_tokens end as streamed_tokens,
+        {{ source_rank('source_name') }} as source_rank
     from events
     where
         {{ text_hash('base_call_id') }} in (select repeated_calls.base_call_hash from repeated_calls)
+        or {{ text_hash('provider_response_id') }} in (
+            select repeated_responses.response_hash from repeated_responses
+        )
         or (
             {{ is_inference_type('call_type') }}
-            and {{ text_hash(request_and_step) }} in (select repeated_requests.request_hash from repeated_requests)
+            and (
+                {{ text_hash(request_and_step) }} in (select repeated_requests.request_hash from repeated_requests)
+                or request_id in (select twin_requests.request_id from twin_requests)
+            )
         )
 
 ),
@@ -90,29 +108,27 @@ versioned as (
         *,
         row_number() over (
             partition by call_id
-            order by updated_at desc nulls last, _load_id desc nulls last, _source_row desc nulls last
-        ) = 1 as is_in_force
+            order by source_rank asc, updated_at desc nulls last, streamed_tokens desc nulls last,
+            _load_id desc nulls last, _source_row desc nulls last
+        ) = 1 as is_newest
     from identified
 
 ),
 
-ranked as (
+matched as (
 
-    -- Only attempts that are in force and of an inference type can stand for a request.
+    -- One response of one provider is one call. Of two sources the one that is believed has it.
     select
         *,
-        is_in_force and is_inference_type as is_candidate,
-        max(case when is_in_force and is_inference_type and is_delivered then 1 else 0 end) over (
-            partition by request_id, step
-        ) = 1 as has_delivered,
+        coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
         row_number() over (
-            partition by request_id, step, is_in_force and is_inference_type, is_delivered
-            order by attempt_number asc nulls last, requested_at asc nulls last, call_id asc nulls last
-        ) as attempt_rank,
-        row_number() over (
-            partition by request_id, step, is_in_force and is_inference_type, is_delivered
-            order by attempt_number desc nulls last, requested_at desc nulls last, call_id desc nulls last
-        ) as reverse_attempt_rank
+            partition by is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id), source_name, provider
+            order by updated_at desc nulls last, output_tokens desc nulls last,
+            _load_id desc nulls last, _source_row desc nulls last
+        ) as twin_rank,
+        min(source_rank) over (
+            partition by is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id)
+        ) as best_source_rank
     from versioned
 
 ),
@@ -123,13 +139,20 @@ final as (
         _load_id,
         _source_row,
         call_id,
-        is_in_force,
-        is_candidate
-        and (
-            (is_delivered and attempt_rank = 1)
-            or (not has_delivered and reverse_attempt_rank = 1)
-        ) as is_representative
-    from ranked
+        request_id,
+        call_type,
+        attempt_number,
+        requested_at,
+        updated_at,
+        status,
+        response_key,
+        {% for column in attribution_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        source_rank,
+        is_newest,
+        is_newest and source_rank = best_source_rank and twin_rank = 1 as is_in_force
+    from matched
 
 )
 

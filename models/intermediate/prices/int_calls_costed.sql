@@ -2,6 +2,7 @@
 -- Grain: one row per call_id.
 -- A view: at ten million calls, writing it beside int_calls_priced would double the build.
 -- decisions.md, Price of a call.
+{% set buckets = ['uncached_input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output'] %}
 with
 
 calls as (
@@ -19,17 +20,13 @@ prices as (
 sized as (
 
     -- Audio and image tokens are stated of the whole input: what was read from the cache is not uncached.
+    {% set audio = 'least(greatest(input_audio_tokens - cache_audio_read_tokens, 0), uncached_input_tokens)' -%}
     select
         *,
         {{ second_of_day('requested_at') }} as requested_second,
         uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as total_input_tokens,
-        least(greatest(input_audio_tokens - cache_audio_read_tokens, 0), uncached_input_tokens)
-            as uncached_audio_tokens,
-        least(
-            input_image_tokens,
-            uncached_input_tokens
-            - least(greatest(input_audio_tokens - cache_audio_read_tokens, 0), uncached_input_tokens)
-        ) as uncached_image_tokens
+        {{ audio }} as uncached_audio_tokens,
+        least(input_image_tokens, uncached_input_tokens - {{ audio }}) as uncached_image_tokens
     from calls
 
 ),
@@ -43,33 +40,26 @@ matched as (
         prices.model_tier,
         coalesce(prices.context_tier, 'base') as context_tier,
         coalesce(prices.is_self_hosted, false) as is_self_hosted,
-        coalesce(prices.has_price, false) as has_price,
+        -- A delivered call whose tokens were not logged is not free.
+        {{ has_price('prices', 'sized.total_input_tokens + sized.output_tokens') }}
+        and not coalesce(sized.has_unknown_tokens, false) as has_price,
         coalesce(prices.is_in_book and prices.has_override, false) as has_other_list_price,
         coalesce(prices.has_price_rest, false) as has_price_rest,
 
         ---------- which of the used buckets were negotiated, which borrowed their parent's price
-        (sized.uncached_input_tokens > 0 and prices.has_input_override)
-        or (sized.cache_read_tokens > 0 and prices.has_cache_read_override)
-        or (sized.cache_write_5m_tokens > 0 and prices.has_cache_write_5m_override)
-        or (sized.cache_write_1h_tokens > 0 and prices.has_cache_write_1h_override)
-        or (sized.output_tokens > 0 and prices.has_output_override)
-        or prices.has_request_override as uses_override,
-        prices.has_tier_fallback
-        or (sized.cache_read_tokens > 0 and prices.has_cache_read_fallback)
-        or (sized.cache_write_5m_tokens > 0 and prices.has_cache_write_5m_fallback)
-        or (sized.cache_write_1h_tokens > 0 and prices.has_cache_write_1h_fallback) as uses_price_fallback,
-
-        ---------- prices per token, negotiated and list
-        {% for price in token_prices() -%}
-        prices.{{ price }},
-        prices.{{ price }}_rest,
-        prices.list_{{ price }},
-        prices.list_{{ price }}_rest,
+        {% for bucket in buckets -%}
+        (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket | replace('uncached_', '') }}_override) or
         {% endfor -%}
-        prices.web_search_usd,
-        prices.list_web_search_usd,
-        prices.request_usd,
-        prices.list_request_usd
+        prices.has_request_override as uses_override,
+        {% for bucket in buckets if bucket.startswith('cache_') -%}
+        (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket }}_fallback) or
+        {% endfor -%}
+        prices.has_tier_fallback as uses_price_fallback,
+
+        {% for price in token_prices() -%}
+        prices.{{ price }}, prices.{{ price }}_rest, prices.list_{{ price }}, prices.list_{{ price }}_rest,
+        {% endfor -%}
+        prices.web_search_usd, prices.list_web_search_usd, prices.request_usd, prices.list_request_usd
     from sized
     left join prices
         on sized.provider = prices.provider
@@ -88,8 +78,12 @@ costed as (
     select
         *,
         {% for cost, expression in call_costs().items() -%}
-        {{ expression }} as {{ cost }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ expression }} as {{ cost }},
+        {% endfor -%}
+        -- List price is worked out only where it differs; a model the book does not know has its negotiated price.
+        case
+            when has_other_list_price then {{ money(call_costs('list_').values() | join(' + ')) }}
+        end as list_cost_with_override_usd
     from matched
 
 ),
@@ -98,13 +92,7 @@ summed as (
 
     select
         *,
-        case
-            when has_price then {{ money(call_costs().keys() | join(' + ')) }}
-        end as computed_cost_usd,
-        -- List price is worked out only where it differs; a model the book does not know has its negotiated price.
-        case
-            when has_other_list_price then {{ money(call_costs('list_').values() | join(' + ')) }}
-        end as list_cost_with_override_usd
+        case when has_price then {{ money(call_costs().keys() | join(' + ')) }} end as computed_cost_usd
     from costed
 
 ),
@@ -122,21 +110,9 @@ final as (
         requested_at,
         utc_date,
         usage_date,
-        customer_id,
-        team,
-        feature,
-        use_case,
-        product_id,
-        workflow,
-        step,
-        call_type,
-        provider,
-        model,
-        resolved_provider,
-        resolved_model,
-        model_tier,
-        service_tier,
-        context_tier,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
         status,
         case
             when is_response_cache_hit then 'response_cache_hit'

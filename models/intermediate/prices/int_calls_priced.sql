@@ -38,7 +38,7 @@ final as (
         {{ dimension_word('calls.model') }} as model,
         {{ dimension_word('calls.resolved_model') }} as resolved_model,
         {{ dimension_word('calls.resolved_provider') }} as resolved_provider,
-        {{ dimension_word('calls.model_tier') }} as model_tier,
+        coalesce(calls.model_tier, 'unattributed') as model_tier,
         calls.service_tier,
         calls.context_tier,
         calls.status,

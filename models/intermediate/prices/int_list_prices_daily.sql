@@ -25,7 +25,14 @@ candidates as (
         models.resolved_provider,
         models.resolved_model,
         models.is_self_hosted,
-        prices.book_provider is not null as is_in_book,
+        -- Names without any price of tokens or requests stand in the book too.
+        coalesce(
+            prices.request_usd,
+            {% for price in token_prices() -%}
+            prices.{{ price | replace('_usd_per_token', '_usd_per_mtok') }}{{ ',' if not loop.last }}
+            {% endfor %}
+        ) is not null as is_in_book,
+        coalesce(prices.has_other_units, false) as has_other_units,
         coalesce(prices.service_tier <> models.service_tier, false) as has_tier_fallback,
         coalesce(prices.from_second, 0) as from_second,
         coalesce(prices.to_second, 86400) as to_second,
@@ -76,6 +83,7 @@ final as (
         resolved_model,
         is_self_hosted,
         is_in_book,
+        has_other_units,
         has_tier_fallback,
         from_second,
         to_second,

@@ -57,9 +57,15 @@ ranked as (
         models.is_self_hosted,
         models.book_model is not null as is_in_book,
         seed_tiers.model_tier as seed_tier,
-        -- A model the book does not know has the negotiated price as its list price.
-        coalesce(base_prices.input_usd_per_mtok, input_overrides.price_usd_per_mtok) as input_usd_per_mtok,
-        coalesce(base_prices.output_usd_per_mtok, output_overrides.price_usd_per_mtok) as output_usd_per_mtok,
+        -- A model the book has no price of has the negotiated price as its list price.
+        coalesce(
+            base_prices.input_usd_per_mtok,
+            case when base_prices.output_usd_per_mtok is null then overrides.input_override end
+        ) as input_usd_per_mtok,
+        coalesce(
+            base_prices.output_usd_per_mtok,
+            case when base_prices.input_usd_per_mtok is null then overrides.output_override end
+        ) as output_usd_per_mtok,
         row_number() over (
             partition by models.provider, models.model, models.utc_date
             order by (seed_tiers.provider is not null) desc, seed_tiers.model_tier asc nulls last
@@ -76,18 +82,10 @@ ranked as (
         and models.book_model = base_prices.model
         and (base_prices.valid_from_date is null or base_prices.valid_from_date <= models.utc_date)
         and (base_prices.valid_to_date is null or base_prices.valid_to_date > models.utc_date)
-    left join overrides as input_overrides
-        on models.book_model is null
-        and models.provider = input_overrides.provider
-        and models.model = input_overrides.model
-        and models.utc_date = input_overrides.utc_date
-        and input_overrides.token_bucket = 'input'
-    left join overrides as output_overrides
-        on models.book_model is null
-        and models.provider = output_overrides.provider
-        and models.model = output_overrides.model
-        and models.utc_date = output_overrides.utc_date
-        and output_overrides.token_bucket = 'output'
+    left join overrides
+        on models.provider = overrides.provider
+        and models.model = overrides.model
+        and models.utc_date = overrides.utc_date
 
 ),
 

@@ -1,7 +1,7 @@
--- What each model name of the logs meant on each day it was used: dated alias first, then the package's matching. The
--- cheap models of evaluations are named on every day of calls: somebody will ask what those would have cost on them.
+-- What each model name of the logs meant on each day it was used. The cheap models of evaluations are named on every day
+-- of calls: somebody will ask what those would have cost on them. So is the standard tier of every model: a model's
+-- size goes by its standard price, whatever tier was served.
 -- Grain: one row per provider, model, service_tier (all as logged) and utc_date.
--- An unknown name keeps itself as resolved name and has no book_model.
 {{ config(materialized='table') }}
 with
 
@@ -17,24 +17,9 @@ evaluated as (
 
 ),
 
-aliases as (
+names as (
 
-    select * from {{ ref('model_aliases') }}
-
-),
-
-resolutions as (
-
-    select * from {{ ref('stg_price_book__model_resolutions') }}
-
-),
-
-book as (
-
-    select distinct
-        book_provider,
-        model
-    from {{ ref('stg_price_book__model_prices') }}
+    select * from {{ ref('int_names_resolved') }}
 
 ),
 
@@ -65,6 +50,15 @@ seen as (
     union
 
     select
+        provider,
+        model,
+        'standard' as service_tier,
+        utc_date
+    from called
+
+    union
+
+    select
         evaluated.provider,
         evaluated.model,
         days.service_tier,
@@ -74,55 +68,24 @@ seen as (
 
 ),
 
-aliased as (
+final as (
 
     select
         seen.provider,
         seen.model,
         seen.service_tier,
         seen.utc_date,
-        lower(trim(coalesce(aliases.resolved_provider, seen.provider))) as named_provider,
-        coalesce(trim(aliases.resolved_model), seen.model) as named_model,
-        row_number() over (
-            partition by seen.provider, seen.model, seen.service_tier, seen.utc_date
-            -- An alias of the model is closer than one of all its provider's models, one of the provider closer than
-            -- one of any provider, the newest closer than an older one.
-            order by (aliases.model is not null) desc, (aliases.provider is not null) desc,
-            aliases.valid_from_date desc nulls last,
-            aliases.resolved_provider asc nulls last, aliases.resolved_model asc nulls last
-        ) as alias_rank
+        coalesce(names.resolved_provider, nullif(seen.provider, '')) as resolved_provider,
+        coalesce(names.resolved_model, seen.model) as resolved_model,
+        names.book_provider,
+        names.book_model,
+        coalesce(names.is_self_hosted, seen.provider = 'self_hosted') as is_self_hosted
     from seen
-    left join aliases
-        on (aliases.model is null or lower(seen.model) = lower(trim(aliases.model)))
-        and (aliases.provider is null or lower(trim(aliases.provider)) = seen.provider)
-        and (aliases.model is not null or aliases.provider is not null)
-        and (aliases.valid_from_date is null or aliases.valid_from_date <= seen.utc_date)
-        and (aliases.valid_to_date is null or aliases.valid_to_date > seen.utc_date)
-
-),
-
-final as (
-
-    select
-        aliased.provider,
-        aliased.model,
-        aliased.service_tier,
-        aliased.utc_date,
-        coalesce(resolutions.resolved_provider, nullif(aliased.named_provider, '')) as resolved_provider,
-        coalesce(resolutions.book_model, book.model, aliased.named_model) as resolved_model,
-        coalesce(resolutions.book_provider, book.book_provider) as book_provider,
-        coalesce(resolutions.book_model, book.model) as book_model,
-        aliased.named_provider = 'self_hosted' as is_self_hosted
-    from aliased
-    left join resolutions
-        on aliased.named_provider = resolutions.provider
-        and aliased.named_model = resolutions.model
-    -- An alias written after the last landing is not resolved yet; the package's own names need no resolving.
-    left join book
-        on resolutions.provider is null
-        and aliased.named_provider = book.book_provider
-        and aliased.named_model = book.model
-    where aliased.alias_rank = 1
+    left join names
+        on seen.provider = names.provider
+        and trim(seen.model) = names.model
+        and seen.utc_date >= names.valid_from_date
+        and seen.utc_date < names.valid_to_date
 
 )
 

@@ -1,6 +1,7 @@
--- The negotiated price that wins for each bucket of each model name and day.
--- Grain: one row per provider, model, service_tier, utc_date and token_bucket; only where an override matches.
+-- The negotiated price, or the discount, that wins for each bucket of each model name and day.
+-- Grain: one row per provider, model, service_tier and utc_date; only where an override matches.
 -- decisions.md, Price overrides.
+{% set buckets = ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'request'] %}
 with
 
 models as (
@@ -26,10 +27,8 @@ overrides as (
 
 buckets as (
 
-    select *
-    from (
-        values ('input'), ('cache_read'), ('cache_write_5m'), ('cache_write_1h'), ('output'), ('request')
-    ) as names (token_bucket)
+    select names.token_bucket
+    from (values ('{{ buckets | join("'), ('") }}')) as names (token_bucket)
 
 ),
 
@@ -70,15 +69,27 @@ matched as (
             and (overrides.price_usd_per_mtok is null or buckets.token_bucket <> 'request')
         )
 
+),
+
+final as (
+
+    select
+        provider,
+        model,
+        service_tier,
+        utc_date,
+        {% for bucket in buckets -%}
+        max(price_usd_per_mtok) filter (where token_bucket = '{{ bucket }}') as {{ bucket }}_override,
+        max(discount_ratio) filter (where token_bucket = '{{ bucket }}') as {{ bucket }}_discount{{ ',' if not loop.last }}
+        {% endfor %}
+    from matched
+    where override_rank = 1
+    group by
+        provider,
+        model,
+        service_tier,
+        utc_date
+
 )
 
-select
-    provider,
-    model,
-    service_tier,
-    utc_date,
-    token_bucket,
-    price_usd_per_mtok,
-    discount_ratio
-from matched
-where override_rank = 1
+select * from final

@@ -40,17 +40,12 @@ unattributed as (
 
 ),
 
-digits as (
+line_days as (
 
-    select digit from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as names (digit)
-
-),
-
-day_numbers as (
-
-    select ones.digit + 10 * tens.digit as day_number
-    from digits as ones
-    cross join digits as tens
+    select
+        line_id,
+        utc_date
+    from {{ ref('int_bill_line_days') }}
 
 ),
 
@@ -71,8 +66,8 @@ final as (
 
     -- A new or vanished tag moves calls between bills in the whole month.
     select
-        'bill_tag' as reference_kind,
-        resolved_provider || '|' || component || '|' || bill_tag as reference_key,
+        'model_tag' as reference_kind,
+        resolved_provider || '|' || component || '|' || model_tag as reference_key,
         utc_date,
         '' as fingerprint
     from bill_days
@@ -82,7 +77,7 @@ final as (
 
     select
         'true_up' as reference_kind,
-        resolved_provider || '|' || true_up_group || '|' || bill_tag as reference_key,
+        resolved_provider || '|' || true_up_group || '|' || model_tag as reference_key,
         utc_date,
         factor_status || '|' || cast(billed_cost_usd as string) || '|' || cast(computed_cost_usd as string)
             as fingerprint
@@ -93,11 +88,11 @@ final as (
     select
         'bill_line' as reference_kind,
         lines.line_id as reference_key,
-        cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'lines.from_date') }} as date) as utc_date,
+        line_days.utc_date,
         {{ row_hash('lines') }} as fingerprint
     from lines
-    inner join day_numbers
-        on lines.day_count > day_numbers.day_number
+    inner join line_days
+        on lines.line_id = line_days.line_id
     where lines.component <> 'other_cogs'
 
     union all

@@ -1,5 +1,6 @@
--- The landed rows that decide what the touched days show: the calls of those days, every other version of them and
--- every other attempt of their requests. Empty in a full build, which reads all rows (int_calls_to_build).
+-- The landed rows that decide what the touched days show: the calls of those days, every other attempt of their requests,
+-- every other version of these and every twin in another source. Empty in a full build, which reads all rows
+-- (int_calls_to_build).
 -- Grain: one row per landed row (_load_id, _source_row).
 -- A table, as big as the touched days: pricing reads it instead of history.
 {{ config(materialized='table') }}
@@ -13,6 +14,7 @@ events as (
         _source_row,
         base_call_id,
         request_id,
+        provider_response_id,
         requested_at,
         usage_date
     from {{ ref('int_calls_landed') }}
@@ -49,6 +51,30 @@ touched_calls as (
 
 ),
 
+touched_responses as (
+
+    select distinct events.provider_response_id
+    from events
+    where
+        events.provider_response_id is not null
+        and events.base_call_id in (select touched_calls.base_call_id from touched_calls)
+
+),
+
+-- Whether a twin counts depends on its own versions.
+touched_or_twin_calls as (
+
+    select base_call_id
+    from touched_calls
+
+    union
+
+    select events.base_call_id
+    from events
+    where events.provider_response_id in (select touched_responses.provider_response_id from touched_responses)
+
+),
+
 touched_rows as (
 
     select
@@ -56,7 +82,7 @@ touched_rows as (
         events._source_row,
         events.requested_at
     from events
-    where events.base_call_id in (select touched_calls.base_call_id from touched_calls)
+    where events.base_call_id in (select touched_or_twin_calls.base_call_id from touched_or_twin_calls)
 
 ),
 

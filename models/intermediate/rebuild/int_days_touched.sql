@@ -58,13 +58,16 @@ changed as (
 
 ),
 
--- New rows touch the days of every version of their calls, and of every attempt of the requests these belong to:
--- which attempt stands for a request may change.
-new_calls as (
+-- New rows touch the days of every version of their calls and of all that stands in their traces and sessions, of every
+-- twin of these in another source, and of every attempt of the requests all of them belong to: which row is the call,
+-- and which attempt stands for a request, may change.
+new_rows as (
 
-    select distinct events.base_call_id
-    from {{ ref('int_calls_landed') }} as events
-    where events._load_id > (
+    select
+        seen.base_call_id,
+        seen.context_key
+    from {{ ref('int_call_rows_seen') }} as seen
+    where seen._load_id > (
         select max(cast(built_rows.fingerprint as bigint))
         from built_rows
         where built_rows.reference_kind = 'load'
@@ -72,21 +75,76 @@ new_calls as (
 
 ),
 
+changed_rows as (
+
+    select distinct
+        seen.base_call_id,
+        seen.provider_response_id
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
+        or seen.context_key in (select new_rows.context_key from new_rows where new_rows.context_key is not null)
+
+),
+
+changed_responses as (
+
+    select distinct changed_rows.provider_response_id
+    from changed_rows
+    where changed_rows.provider_response_id is not null
+
+),
+
 new_requests as (
 
-    select distinct events.request_id
+    select distinct seen.request_id
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.base_call_id in (
+            select changed_rows.base_call_id from changed_rows where changed_rows.base_call_id is not null
+        )
+        or seen.provider_response_id in (select changed_responses.provider_response_id from changed_responses)
+
+),
+
+-- A twin in another source may take its customer or feature from these rows, and stand on another day.
+reattributed as (
+
+    select distinct
+        events.usage_date,
+        events.provider_response_id,
+        'crm' as cause
     from {{ ref('int_calls_landed') }} as events
-    where events.base_call_id in (select new_calls.base_call_id from new_calls)
+    where
+        events.logged_customer_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'customer'
+        )
+        or events.workspace_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'workspace'
+        )
+
+    union
+
+    select distinct
+        events.usage_date,
+        events.provider_response_id,
+        'use_case' as cause
+    from {{ ref('int_calls_landed') }} as events
+    where events.feature in (
+        select changed.reference_key from changed where changed.reference_kind = 'use_case'
+    )
 
 ),
 
 final as (
 
     select distinct
-        events.usage_date,
+        seen.usage_date,
         'late_events' as cause
-    from {{ ref('int_calls_landed') }} as events
-    where events.request_id in (select new_requests.request_id from new_requests)
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.usage_date is not null
+        and seen.request_id in (select new_requests.request_id from new_requests where new_requests.request_id is not null)
 
     union
 
@@ -102,25 +160,17 @@ final as (
 
     select distinct
         events.usage_date,
-        'crm' as cause
+        reattributed.cause
     from {{ ref('int_calls_landed') }} as events
-    where
-        events.logged_customer_id in (
-            select changed.reference_key from changed where changed.reference_kind = 'customer'
-        )
-        or events.workspace_id in (
-            select changed.reference_key from changed where changed.reference_kind = 'workspace'
-        )
+    inner join reattributed
+        on events.provider_response_id = reattributed.provider_response_id
 
     union
 
     select distinct
-        events.usage_date,
-        'use_case' as cause
-    from {{ ref('int_calls_landed') }} as events
-    where events.feature in (
-        select changed.reference_key from changed where changed.reference_kind = 'use_case'
-    )
+        usage_date,
+        cause
+    from reattributed
 
 )
 

@@ -29,9 +29,9 @@ use_cases as (
 
 ),
 
-events as (
+seen as (
 
-    select * from {{ ref('int_calls_landed') }}
+    select * from {{ ref('int_call_rows_seen') }}
 
 ),
 
@@ -76,10 +76,10 @@ final as (
 
     select
         'load' as reference_kind,
-        'inference_events' as reference_key,
+        'calls' as reference_key,
         '' as reference_part,
         cast(coalesce(max(_load_id), 0) as string) as fingerprint
-    from events
+    from seen
 
 )
 

@@ -5,7 +5,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_canonical__crm_customers') }}
+    select * from {{ ref('int_crm_accounts') }}
 
 ),
 

@@ -1,4 +1,5 @@
--- The account that carries each CRM account's numbers today: itself, or the last of its chain of merges.
+-- The account that carries each CRM account's numbers today: itself, or the last of its chain of merges that
+-- was landed.
 -- Grain: one row per customer_id of the CRM, merged-away accounts included.
 -- Each step doubles the length of the chains that are followed, so chains of up to 64 merges end. Accounts merged in
 -- a circle stay themselves (assert_crm_merges_end lists them). A table, because following the chains is 64 joins.
@@ -8,16 +9,19 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_canonical__crm_customers') }}
+    select * from {{ ref('int_crm_accounts') }}
 
 ),
 
 step_0 as (
 
+    -- A link to an account that was never landed ends at the last one that was.
     select
-        customer_id,
-        coalesce(merged_into_customer_id, customer_id) as resolved_customer_id
+        accounts.customer_id,
+        coalesce(survivors.customer_id, accounts.customer_id) as resolved_customer_id
     from accounts
+    left join accounts as survivors
+        on accounts.merged_into_customer_id = survivors.customer_id
 
 ),
 
@@ -39,12 +43,11 @@ final as (
     select
         followed.customer_id,
         case
-            when ends.customer_id is null or ends.resolved_customer_id = ends.customer_id
-                then followed.resolved_customer_id
+            when ends.resolved_customer_id = ends.customer_id then followed.resolved_customer_id
             else followed.customer_id
         end as resolved_customer_id
     from step_{{ doublings }} as followed
-    left join step_0 as ends
+    inner join step_0 as ends
         on followed.resolved_customer_id = ends.customer_id
 
 )

@@ -4,7 +4,7 @@ with
 
 spend as (
 
-    select * from {{ ref('stg_canonical__acquisition_spend') }}
+    select * from {{ ref('int_spend_landed') }}
 
 ),
 

@@ -12,7 +12,7 @@ stripe_customers as (
 
 accounts as (
 
-    select * from {{ ref('stg_canonical__crm_customers') }}
+    select * from {{ ref('int_crm_accounts') }}
 
 ),
 

@@ -24,12 +24,12 @@ business as (
     union all
 
     select cast({{ dbt.dateadd('day', -1, 'period_to_date') }} as date) as business_date
-    from {{ ref('stg_canonical__ai_bills') }}
+    from {{ ref('int_bills_landed') }}
 
     union all
 
     select spend_date as business_date
-    from {{ ref('stg_canonical__acquisition_spend') }}
+    from {{ ref('int_spend_landed') }}
 
 ),
 

@@ -187,7 +187,7 @@ select
     zone_bounds.warning_below_ier,
     zone_bounds.floor_ier,
     zone_bounds.healthy_from_ier,
-    coalesce(zones.band, 'no_cost') as zone,
+    case when ratios.ier is null then 'no_cost' else coalesce(zones.band, 'no_band') end as zone,
     ratios.is_complete,
     ratios.is_forecast
 from ratios

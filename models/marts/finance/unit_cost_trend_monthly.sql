@@ -144,9 +144,11 @@ compared as (
         changes.ai_cost_change_1m_ratio > changes.ai_revenue_change_1m_ratio as is_cost_outgrowing_revenue,
         case
             when changes.change_3m_ratio < bands_3m.low then 'ahead'
-            when changes.change_3m_ratio <= bands_3m.high then 'healthy'
-            when changes.change_3m_ratio < 0 then 'slow'
             when changes.change_3m_ratio >= 0 then 'flat_or_rising'
+            when changes.change_3m_ratio is null then null
+            when bands_3m.low is null or bands_3m.high is null then 'no_band'
+            when changes.change_3m_ratio <= bands_3m.high then 'healthy'
+            else 'slow'
         end as status
     from changes
     {% for months in horizons if months > 1 -%}
@@ -188,7 +190,7 @@ final as (
             when change_3m_ratio > benchmark_3m_ratio then 'evaluate alternatives: list prices fell faster'
             when change_1m_ratio < 0 and is_cost_outgrowing_revenue
                 then 'look for fixed cost or growth of usage: cost rises faster than revenue'
-            when status is not null then 'none'
+            when status <> 'no_band' then 'none'
         end as action
     from compared
 

@@ -195,10 +195,11 @@ select
         else 'pays_back'
     end as payback_status,
     case
-        when bubbles.adjusted_cac_usd is null or bands.low is null then 'no_data'
+        when bubbles.adjusted_cac_usd is null then 'no_data'
+        when coalesce(bands.low, bands.high) is null then 'no_band'
         when bubbles.adjusted_cac_usd < bands.low then 'below_band'
-        when bubbles.adjusted_cac_usd <= bands.high then 'in_band'
-        else 'above_band'
+        when bubbles.adjusted_cac_usd > bands.high then 'above_band'
+        else 'in_band'
     end as cac_band_status,
     bubbles.is_complete,
     bubbles.is_mature,

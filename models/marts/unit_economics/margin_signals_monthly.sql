@@ -106,12 +106,22 @@ final as (
         signals.customer_count,
         cast(signals.signal_value as decimal(28, 12)) as value,
         cast(coalesce(thresholds.low, thresholds.high) as decimal(28, 12)) as threshold,
-        coalesce(
-            signals.has_positive_side
-            and signals.customer_count >= {{ var('min_signal_customers') }}
-            and (signals.signal_value > thresholds.low or signals.signal_value < thresholds.high),
-            false
-        ) as is_firing,
+        -- Without a threshold nobody knows.
+        case
+            when coalesce(thresholds.low, thresholds.high) is not null
+                then coalesce(
+                    signals.has_positive_side
+                    and signals.customer_count >= {{ var('min_signal_customers') }}
+                    and (signals.signal_value > thresholds.low or signals.signal_value < thresholds.high),
+                    false
+                )
+        end as is_firing,
+        case
+            when coalesce(thresholds.low, thresholds.high) is null then 'no_threshold'
+            when signals.signal_value is null then 'no_data'
+            when signals.customer_count < {{ var('min_signal_customers') }} then 'few_customers'
+            else 'judged'
+        end as status,
         actions.action,
         {{ is_complete('signals.period_start_date', 'month') }} as is_complete
     from signals

@@ -111,7 +111,7 @@ final as (
         output_high,
         case
             when served_inference_count = 0 then 'no_data'
-            when input_high is null then 'no_target'
+            when coalesce(input_low, input_high, output_low, output_high) is null then 'no_target'
             when avg_input_tokens > input_high or avg_output_tokens > output_high then 'above_target'
             when avg_input_tokens < input_low or avg_output_tokens < output_low then 'below_target'
             else 'on_target'

@@ -55,7 +55,7 @@ trued_up as (
         and wasted.utc_date = true_ups.utc_date
         and case when wasted.is_llm_call then 'llm_api' else models_billed.embedding_group end = true_ups.true_up_group
         and case when wasted.is_llm_call then models_billed.llm_api_tag else models_billed.embedding_tag end
-        = true_ups.bill_tag
+        = true_ups.model_tag
 
 ),
 

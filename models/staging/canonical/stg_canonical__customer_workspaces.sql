@@ -21,9 +21,9 @@ split as (
 
 )
 
-select
+select distinct
     customer_id,
-    trim(workspace_id) as workspace_id,
+    {{ whole_id('trim(workspace_id)') }} as workspace_id,
     updated_at,
     _load_id,
     _source_row

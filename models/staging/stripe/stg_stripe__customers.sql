@@ -14,7 +14,7 @@ renamed as (
 
         ---------- ids
         id as stripe_customer_id,
-        {{ json_text('metadata', var('stripe_customer_key')) }} as crm_customer_id,
+        {{ json_text('metadata', var('stripe_customer_key')) }} as metadata_customer_id,
 
         ---------- strings
         name as customer_name,
@@ -34,7 +34,7 @@ renamed as (
 
 select
     stripe_customer_id,
-    crm_customer_id,
+    {{ whole_id('metadata_customer_id') }} as crm_customer_id,
     customer_name,
     email_domain
 from renamed
