@@ -35,9 +35,8 @@ from genai_prices.types import (
 from native_names import NATIVE_NAMES
 
 SECONDS_A_DAY = 86_400
-SEEDS = (
-    Path(__file__).absolute().parents[1] / "seeds" / "reference"
-)  # not resolved: a linked folder of scripts has its own seeds
+# Beside this folder, not resolved: a linked folder of scripts has seeds of its own.
+SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"
 
 # A FOCUS bill names its seller and model as stg_focus__charges reads them.
 FOCUS_SELLER = """

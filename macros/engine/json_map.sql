@@ -5,18 +5,18 @@
 {%- endmacro -%}
 
 {%- macro duckdb__json_map(expression) -%}
-    json_transform(
+    {#- In a list of one, so that the expression is written once: maps of maps of maps would multiply it. -#}
+    list_transform([{{ expression }}], lambda outer_text: json_transform(
         case
-            when left(ltrim({{ expression }}), 1) = '{' and json_valid({{ expression }}) then {{ expression }}
-            when left(ltrim({{ expression }}), 1) = '"' and json_valid({{ expression }}) then {{ duckdb__json_decoded(
-                "json_extract_string(" ~ expression ~ ", '$')"
-            ) }}
+            when left(ltrim(outer_text), 1) = '{' and json_valid(outer_text) then outer_text
+            when left(ltrim(outer_text), 1) = '"' and json_valid(outer_text)
+                then {{ duckdb__json_object_inside("json_extract_string(outer_text, '$')") }}
         end,
         '"MAP(VARCHAR, VARCHAR)"'
-    )
+    ))[1]
 {%- endmacro -%}
 
-{%- macro duckdb__json_decoded(text) -%}
+{%- macro duckdb__json_object_inside(text) -%}
     case
         when not json_valid({{ text }}) then null
         when json_type({{ text }}) = 'OBJECT' then {{ text }}

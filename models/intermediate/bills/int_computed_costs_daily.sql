@@ -25,7 +25,8 @@ joined as (
     select
         models_billed.*,
         usage_rows.utc_date,
-        usage_rows.computed_llm_api_cost_usd + usage_rows.computed_prompt_cache_cost_usd as llm_api_cost_usd,
+        {{ money('usage_rows.computed_llm_api_cost_usd + usage_rows.computed_prompt_cache_cost_usd') }}
+            as llm_api_cost_usd,
         usage_rows.computed_embedding_cost_usd as embedding_cost_usd
     from usage_rows
     inner join models_billed
@@ -45,14 +46,8 @@ keyed as (
         {{ true_up_group }} as true_up_group,
         {{ name }}_tag as model_tag,
         utc_date,
-        {{ cost_sum(name ~ '_cost_usd') }} as computed_cost_usd
+        {{ name }}_cost_usd as computed_cost_usd
     from joined
-    group by
-        period_start_date,
-        resolved_provider,
-        {{ true_up_group }},
-        {{ name }}_tag,
-        utc_date
     {% if not loop.last %}
     union all
 

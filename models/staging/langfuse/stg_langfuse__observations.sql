@@ -16,7 +16,6 @@ opened as (
     select
         *,
         {{ json_map('metadata') }} as metadata_map,
-        {{ json_map("metadata_map['attributes']") }} as attributes_map,
         {{ json_map('usage_details') }} as usage_map,
         {{ json_map('cost_details') }} as cost_map,
         upper(trim(type)) as kind,
@@ -49,6 +48,15 @@ stated as (
             else 'disjoint'
         end as default_semantics,
         lower(model_name) like '%gemini%' or lower(model_name) like '%gemma%' as is_google_model,
+        {{ json_map("metadata_map['attributes']") }} as attributes_map
+    from opened
+
+),
+
+settled as (
+
+    select
+        *,
         split_cache_write_5m + unsplit_cache_write as stated_cache_write_5m,
         {{ token_semantics() }} as token_semantics,
         lower(coalesce(
@@ -59,7 +67,7 @@ stated as (
             ''
         )) as seller,
         case when upper(level) = 'ERROR' then 'error' else 'success' end as call_status
-    from opened
+    from stated
 
 ),
 
@@ -136,7 +144,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from stated
+    from settled
 
 ),
 

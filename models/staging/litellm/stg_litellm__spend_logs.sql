@@ -10,23 +10,46 @@ source as (
 
 ),
 
+{#- One level a step: an alias that is used in its own list is written out again wherever it stands. -#}
 opened as (
 
     select
         *,
-        {{ json_map('metadata') }} as metadata_map,
+        {{ json_map('metadata') }} as metadata_map
+    from source
+
+),
+
+detailed as (
+
+    select
+        *,
         {{ json_map("metadata_map['usage_object']") }} as usage_map,
         {{ json_map("metadata_map['cost_breakdown']") }} as breakdown_map,
         {{ json_map("metadata_map['model_map_information']") }} as model_map,
-        {{ json_map("metadata_map['error_information']") }} as error_map,
+        {{ json_map("metadata_map['error_information']") }} as error_map
+    from opened
+
+),
+
+split as (
+
+    select
+        *,
         {{ json_map("usage_map['prompt_tokens_details']") }} as prompt_map,
         {{ json_map("usage_map['completion_tokens_details']") }} as completion_map,
         {{ json_map("usage_map['server_tool_use']") }} as tools_map,
-        coalesce(
-            {{ json_map("prompt_map['cache_creation_token_details']") }},
-            {{ json_map("usage_map['cache_creation']") }}
-        ) as writes_map
-    from source
+        {{ json_map("usage_map['cache_creation']") }} as older_writes_map
+    from detailed
+
+),
+
+written as (
+
+    select
+        *,
+        coalesce({{ json_map("prompt_map['cache_creation_token_details']") }}, older_writes_map) as writes_map
+    from split
 
 ),
 
@@ -72,9 +95,17 @@ stated as (
             when lower(call_type) like '%batch%' or lower(model) like '%batch%' then 'batch'
             when lower({{ map_text('breakdown_map', 'service_tier') }}) in ('default', 'auto') then 'standard'
             else coalesce(lower({{ map_text('breakdown_map', 'service_tier') }}), 'standard')
-        end as served_tier,
+        end as served_tier
+    from written
+
+),
+
+settled as (
+
+    select
+        *,
         {{ token_semantics() }} as token_semantics
-    from opened
+    from stated
 
 ),
 
@@ -138,7 +169,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from stated
+    from settled
 
 ),
 

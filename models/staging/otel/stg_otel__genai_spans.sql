@@ -15,16 +15,7 @@ opened as (
     select
         *,
         lower(trim(trace_id)) as trace_key,
-        {{ json_map('attributes') }} as attributes_map,
-        lower(coalesce({{ map_text('attributes_map', otel_spellings('operation')) }}, '')) as operation,
-        lower(coalesce(
-            {{ map_text('attributes_map', ['gen_ai.provider.name', 'gen_ai.system']) }},
-            split_part({{ map_text('attributes_map', 'ai.model.provider') }}, '.', 1),
-            {{ map_text('attributes_map', ['llm.provider', 'llm.system']) }},
-            ''
-        )) as seller,
-        coalesce({{ map_text('attributes_map', otel_spellings('model')) }}, '') as model_name,
-        {{ map_text('attributes_map', otel_spellings('asked_model')) }} as asked_model_name
+        {{ json_map('attributes') }} as attributes_map
     from source
 
 ),
@@ -33,6 +24,15 @@ stated as (
 
     select
         *,
+        lower(coalesce({{ map_text('attributes_map', otel_spellings('operation')) }}, '')) as operation,
+        lower(coalesce(
+            {{ map_text('attributes_map', ['gen_ai.provider.name', 'gen_ai.system']) }},
+            split_part({{ map_text('attributes_map', 'ai.model.provider') }}, '.', 1),
+            {{ map_text('attributes_map', ['llm.provider', 'llm.system']) }},
+            ''
+        )) as seller,
+        coalesce({{ map_text('attributes_map', otel_spellings('model')) }}, '') as model_name,
+        {{ map_text('attributes_map', otel_spellings('asked_model')) }} as asked_model_name,
         {{ map_tokens('attributes_map', otel_spellings('input')) }} as logged_input,
         {{ map_tokens('attributes_map', otel_spellings('output')) }} as logged_output,
         {{ map_tokens('attributes_map', otel_spellings('total')) }} as stated_total,
@@ -54,12 +54,20 @@ stated as (
                 then 'success'
             when lower(coalesce({{ map_text('attributes_map', 'error.type') }}, '')) like '%timeout%' then 'timeout'
             else 'error'
-        end as call_status,
+        end as call_status
+    from opened
+
+),
+
+settled as (
+
+    select
+        *,
         coalesce(logged_input, 0) as stated_input,
         coalesce(logged_output, 0) as stated_output,
         {{ token_semantics() }} as token_semantics,
         lower({{ map_text('attributes_map', otel_spellings('service_tier')) }}) as served_tier
-    from opened
+    from stated
 
 ),
 
@@ -104,7 +112,8 @@ renamed as (
         output_audio_tokens,
 
         ---------- quantities
-        {{ dbt.datediff('start_time', 'end_time', 'millisecond') }} as latency_ms,
+        coalesce({{ dbt.datediff('start_time', 'end_time', 'millisecond') }}, cast(duration_ns / 1000000 as bigint))
+            as latency_ms,
 
         ---------- money, where an instrumentation adds it
         {{ money("try_cast(" ~ map_text('attributes_map', 'gen_ai.usage.cost') ~ " as decimal(28, 12))") }}
@@ -124,7 +133,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from stated
+    from settled
 
 ),
 
