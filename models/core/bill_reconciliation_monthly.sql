@@ -170,6 +170,18 @@ computed as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        computed.*,
+        {{ is_complete('computed.period_start_date', 'month') }} as is_complete
+    from computed
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on computed.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -209,8 +221,9 @@ final as (
             when not is_billed or uncovered_computed_cost_usd <> 0 then 'estimated'
             when is_true_up then 'trued_up'
             else 'billed'
-        end as cost_status
-    from computed
+        end as cost_status,
+        is_complete
+    from begun
 
 )
 

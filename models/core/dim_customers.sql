@@ -1,7 +1,7 @@
 -- Customers: the accounts of the CRM after merges, everyone the calls, Stripe and the bills name, and the two that are
 -- nobody's account: unattributed (no customer known) and internal (calls outside production).
 -- Grain: one row per customer_id. Attributes are those of as_of_date; the plan of another day is in
--- int_customer_plans_daily, else crm_plan.
+-- dim_customer_plans.
 with
 
 accounts as (

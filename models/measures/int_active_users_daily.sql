@@ -23,7 +23,7 @@ select
     users.usage_date,
     users.customer_id,
     users.user_id,
-    coalesce(plans_daily.plan, customers.crm_plan) as plan,
+    coalesce(plans.plan, customers.crm_plan) as plan,
     customers.segment,
     coalesce(
         cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
@@ -31,8 +31,9 @@ select
 from users
 inner join {{ ref('dim_customers') }} as customers
     on users.customer_id = customers.customer_id
-left join {{ ref('int_customer_plans_daily') }} as plans_daily
+left join {{ ref('dim_customer_plans') }} as plans
     on
-        users.customer_id = plans_daily.customer_id
-        and users.usage_date = plans_daily.plan_date
+        users.customer_id = plans.customer_id
+        and users.usage_date >= plans.valid_from_date
+        and (plans.valid_to_date is null or users.usage_date < plans.valid_to_date)
 where not customers.is_internal

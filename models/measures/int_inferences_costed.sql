@@ -29,14 +29,15 @@ select
     attempts.step,
     attempts.usage_date,
     attempts.customer_id,
-    coalesce(plans_daily.plan, customers.crm_plan) as plan,
+    coalesce(plans.plan, customers.crm_plan) as plan,
     customers.segment,
     attempts.ai_cost_usd as inference_cost_usd
 from attempts
 inner join {{ ref('dim_customers') }} as customers
     on attempts.customer_id = customers.customer_id
-left join {{ ref('int_customer_plans_daily') }} as plans_daily
+left join {{ ref('dim_customer_plans') }} as plans
     on
-        attempts.customer_id = plans_daily.customer_id
-        and attempts.usage_date = plans_daily.plan_date
+        attempts.customer_id = plans.customer_id
+        and attempts.usage_date >= plans.valid_from_date
+        and (plans.valid_to_date is null or attempts.usage_date < plans.valid_to_date)
 where not customers.is_internal and attempts.unpriced_call_count = 0

@@ -80,7 +80,7 @@ select
     cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) as month_date,
     daily.customer_id,
     daily.product_id,
-    coalesce(plans_daily.plan, customers.crm_plan) as plan,
+    coalesce(plans.plan, customers.crm_plan) as plan,
     customers.segment,
     customers.business_model,
     customers.is_internal,
@@ -97,7 +97,8 @@ select
 from daily
 inner join {{ ref('dim_customers') }} as customers
     on daily.customer_id = customers.customer_id
-left join {{ ref('int_customer_plans_daily') }} as plans_daily
+left join {{ ref('dim_customer_plans') }} as plans
     on
-        daily.customer_id = plans_daily.customer_id
-        and daily.usage_date = plans_daily.plan_date
+        daily.customer_id = plans.customer_id
+        and daily.usage_date >= plans.valid_from_date
+        and (plans.valid_to_date is null or daily.usage_date < plans.valid_to_date)

@@ -10,17 +10,18 @@ usage_rows as (
 
     select
         usage_daily.*,
-        coalesce(plans_daily.plan, customers.crm_plan) as plan,
+        coalesce(plans.plan, customers.crm_plan) as plan,
         customers.segment,
         customers.business_model,
         customers.is_internal
     from {{ ref('fct_usage_daily') }} as usage_daily
     inner join {{ ref('dim_customers') }} as customers
         on usage_daily.customer_id = customers.customer_id
-    left join {{ ref('int_customer_plans_daily') }} as plans_daily
+    left join {{ ref('dim_customer_plans') }} as plans
         on
-            usage_daily.customer_id = plans_daily.customer_id
-            and usage_daily.usage_date = plans_daily.plan_date
+            usage_daily.customer_id = plans.customer_id
+            and usage_daily.usage_date >= plans.valid_from_date
+            and (plans.valid_to_date is null or usage_daily.usage_date < plans.valid_to_date)
 
 ),
 

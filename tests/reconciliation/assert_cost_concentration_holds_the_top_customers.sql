@@ -10,9 +10,10 @@ customers as (
     from {{ ref('customer_margins_monthly') }} as margins
     inner join {{ ref('dim_customers') }} as dim_customers
         on margins.customer_id = dim_customers.customer_id
-    left join {{ ref('int_customer_mrr_monthly') }} as mrr
+    left join {{ ref('int_customer_mrr') }} as mrr
         on margins.period_start_date = mrr.period_start_date
         and margins.customer_id = mrr.customer_id
+        and mrr.period_grain = 'month'
     where
         not dim_customers.is_internal
         and margins.customer_id <> 'unattributed'

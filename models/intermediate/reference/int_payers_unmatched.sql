@@ -17,7 +17,7 @@ accounts as (
         accounts.customer_name,
         crm.internet_domain
     from {{ ref('int_accounts') }} as accounts
-    inner join {{ ref('stg_canonical__crm_customers') }} as crm
+    left join {{ ref('stg_canonical__crm_customers') }} as crm
         on accounts.customer_id = crm.customer_id
     left join payers
         on accounts.customer_id = payers.customer_id

@@ -47,10 +47,11 @@ ranked as (
             order by margins.ai_cost_usd desc nulls last, margins.customer_id asc nulls last
         ) as cost_rank
     from margins
-    left join {{ ref('int_customer_mrr_monthly') }} as mrr
+    left join {{ ref('int_customer_mrr') }} as mrr
         on
             margins.period_start_date = mrr.period_start_date
             and margins.customer_id = mrr.customer_id
+            and mrr.period_grain = 'month'
     where margins.call_count > 0 or margins.ai_cost_usd <> 0
 
 ),

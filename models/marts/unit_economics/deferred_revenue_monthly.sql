@@ -98,6 +98,18 @@ closed as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        closed.*,
+        {{ is_complete('closed.period_start_date', 'month') }} as is_complete
+    from closed
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on closed.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -114,8 +126,9 @@ final as (
         deferred_amount,
         unbilled_amount,
         bad_debt_amount,
-        other_loss_amount
-    from closed
+        other_loss_amount,
+        is_complete
+    from begun
 
 )
 

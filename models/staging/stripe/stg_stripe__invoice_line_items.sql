@@ -30,6 +30,7 @@ renamed as (
 
         ---------- numbers; amounts in the minor unit: a discount takes nothing off a negative line
         quantity,
+        amount as amount_minor_units,
         amount - case when amount > 0 then coalesce(discount_amount, 0) else 0 end as gross_minor_units,
         tax_amount as tax_minor_units,
 
@@ -58,6 +59,7 @@ select
     service_start_at,
     service_end_at,
     quantity,
+    amount_minor_units,
     gross_minor_units,
     tax_minor_units,
     is_proration
