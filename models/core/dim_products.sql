@@ -2,7 +2,7 @@
 -- Grain: one row per product_id, unattributed included.
 with
 
--- A source's own id may be a word that marts keep for themselves; the facts hold it as marts write it.
+-- Stripe's own id may be a word that marts keep for themselves; facts and seeds hold it as marts write it.
 products as (
 
     select
@@ -18,7 +18,7 @@ named as (
 
     union
 
-    select {{ dimension_word('product_id') }} as product_id from {{ ref('product_ai_share') }}
+    select product_id from {{ ref('product_ai_share') }}
 
     union
 
