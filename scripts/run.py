@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parents[1]
 STOPPING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SECONDS_TO_END = 30  # for a step that is asked to end
+REASON_LENGTH = 500
 PRIVATE = 0o027  # what the job writes is for its user and group
 
 
@@ -230,7 +231,8 @@ class Job:
         except StepFailed as failure:
             failed = [result for result in self.results(started) if result["status"] in ("error", "fail")]
             if failed:
-                failure.reason = f"{name_of(failed[0])}: {last_line(failed[0]['message'] or '')}"
+                said = " ".join((failed[0]["message"] or "").split())
+                failure.reason = f"{name_of(failed[0])}: {said[:REASON_LENGTH]}"
             raise
         self.summary.warnings += sorted(
             f"{name_of(result)}: {result['message']}" for result in self.results(started) if result["status"] == "warn"

@@ -4,8 +4,8 @@
     python tests/cases.py --together ../shared/cases/s-*        # the same in one build: a currency for each case
 
 A case is a folder of `landing/<source>/…`, perhaps `seeds/*.csv` to put over those of seeds/reference, and
-`expected.json`: a list of {mart, where, column, value, digits}. A list in `where` means any of its values; `column` is a
-column, `sum:column`, `sum:a/b` or `count`; a value holds within half of the last of `digits` decimals.
+`expected.json`: a list of {mart, where, column, value, digits}. A list in `where` means any of its values; `column` is
+a column, `sum:column`, `sum:a/b` or `count`; a value holds within half of the last of `digits` decimals.
 """
 
 from __future__ import annotations

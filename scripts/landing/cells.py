@@ -316,11 +316,13 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: d
 
     `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
-    cleans, values, finals, failures = [], [], [], []
+    texts, cleans, values, finals, failures = [], [], [], [], []
     moment = f"timestamp {literal(str(landed_at))}"
     for position, column in enumerate(table.columns):
-        cell, value = f"__cell_{position}", f"__value_{position}"
-        clean, typed = cell_and_value(column, cells.get(column.name, Cell("cast(null as varchar)")), cell)
+        text, cell, value = f"__text_{position}", f"__cell_{position}", f"__value_{position}"
+        held = cells.get(column.name, Cell("cast(null as varchar)"))
+        texts.append(f"{held.sql} as {text}")  # by a name, as it is repeated
+        clean, typed = cell_and_value(column, Cell(text, held.type), cell)
         cleans.append(f"{clean} as {cell}")
         values.append(f"{typed} as {value}")
         final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
@@ -329,7 +331,8 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: d
     failures += period_failures(table)
     failures += [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
-        with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
+        with texts as (select _row, _shape, _extra, _raw, {", ".join(texts)} from ({relation})),
+        cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from texts),
         parsed as (select *, {", ".join(values)} from cells),
         typed as (select *, {", ".join(finals)} from parsed)
         select *, case when _shape is not null then _shape {" ".join(failures)} end as __reason from typed

@@ -40,10 +40,11 @@ def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[
     A document without a step's member stays as it is, so that pages, lists and bare rows are read alike. Of `steps`
     that lead inside another table's rows the last is needed: what lacks it holds no row.
     """
-    shape = Shape(load_key_sets(connection))
+    shape, are_keys_known = Shape(load_key_sets(connection)), True
     for step in table.steps if steps is None else steps:
         inside = steps is not None and step == steps[-1]
-        keys = _keys_like(connection, step.at[0])
+        # What was opened is as valid as it was before; its keys are looked up once, at the end.
+        keys = (_keys_like if are_keys_known else _keys_seen)(connection, step.at[0])
         if keys and not shape.is_exact:
             _quote_money(connection, table)
             shape.is_exact = True
@@ -51,12 +52,13 @@ def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[
             shape.notes += _pages_to_come(connection, key, step, shape.is_safe)
             _open(connection, key, step, shape.is_safe, inside)
             shape.carried |= {name for name, _ in step.carry}
-            shape.is_safe = load_key_sets(connection)
+            are_keys_known = False
         if inside and not keys:
             connection.execute("delete from landing_lines")
-            load_key_sets(connection)
-        if keys or inside:
-            shape.rows = connection.execute("select count(*) from landing_lines").fetchone()[0]
+            are_keys_known = False
+    if not are_keys_known:
+        shape.is_safe = load_key_sets(connection)
+        shape.rows = connection.execute("select count(*) from landing_lines").fetchone()[0]
     return shape
 
 
@@ -84,6 +86,15 @@ def _keys_like(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
         [matching(name)],
     ).fetchall()
     return [key for (key,) in found]
+
+
+def _keys_seen(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """Usual spellings of a name that stand somewhere in the lines, and so may be keys."""
+    camel = re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+    snake = re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+    spellings = dict.fromkeys((name, camel, snake))
+    query = "select count(*) > 0 from landing_lines where contains(line, ?)"
+    return [key for key in spellings if connection.execute(query, [f'"{key}"']).fetchone()[0]]
 
 
 def _quote_money(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -169,7 +180,7 @@ def _with_taken(step: Step) -> str:
 
 def _pages_to_come(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: bool) -> list[str]:
     """A note when a list says that it goes on in another page."""
-    if not step.is_list or (len(step.at) == 1 and not _keys_like(connection, "has_more")):
+    if not step.is_list or (len(step.at) == 1 and not _keys_seen(connection, "has_more")):
         return []
     flag = literal(pointer(*(key, *step.at[1:])[:-1], "has_more"))
     more = f"json_extract_string(line, {flag}) = 'true'"

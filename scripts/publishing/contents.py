@@ -88,7 +88,8 @@ class Copy:
         self.connection.execute("use build")
         self._list_people()
         old = self._contents_of_base()
-        self.marts = [self._mart(name, is_view) for name, is_view in self._mart_names()]
+        columns = self._columns()
+        self.marts = [self._mart(name, columns[name], is_view) for name, is_view in self._mart_names()]
         for mart in sorted(self.marts, key=lambda mart: mart.is_view):  # views ask what their fact's days are
             self._compare(mart, old.get((mart.name, mart.signature)))
         self._open_file()
@@ -123,8 +124,9 @@ class Copy:
         users = " union all ".join(f"select user_id from build.marts.{identifier(name)}" for (name,) in holders)
         self.connection.execute(
             f"""create temp table people as
-            select distinct user_id, {self.people.hidden("user_id")} as published_id
-            from ({users or "select null::varchar as user_id where false"}) where user_id is not null"""
+            select user_id, {self.people.hidden("user_id")} as published_id
+            from (select distinct user_id from ({users or "select null::varchar as user_id where false"}))
+            where user_id is not null"""
         )
 
     def _contents_of_base(self) -> dict[tuple[str, str], Days]:
@@ -145,12 +147,17 @@ class Copy:
             found.setdefault((mart, signature), {})[day] = tuple(fingerprint)
         return found
 
-    def _mart(self, name: str, is_view: bool) -> Mart:
-        columns = self.connection.execute(
-            """select column_name, data_type from information_schema.columns
-            where table_catalog = 'build' and table_schema = 'marts' and table_name = ? order by ordinal_position""",
-            [name],
-        ).fetchall()
+    def _columns(self) -> dict[str, list[tuple[str, str]]]:
+        """Mart -> its columns with their types, in order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for mart, *column in self.connection.execute(
+            """select table_name, column_name, data_type from information_schema.columns
+            where table_catalog = 'build' and table_schema = 'marts' order by table_name, ordinal_position"""
+        ).fetchall():
+            found.setdefault(mart, []).append(tuple(column))
+        return found
+
+    def _mart(self, name: str, columns: list[tuple[str, str]], is_view: bool) -> Mart:
         signed: list[object] = [columns]
         if is_view:
             signed += [
@@ -251,21 +258,25 @@ class Copy:
 
     def _describe(self) -> None:
         """Set the comments of tables and columns where they differ from the build's."""
-        comments = """
-            select table_name as mart, null as column_name, comment from duckdb_tables()
-            where database_name = '{0}' and schema_name = 'marts'
-            union all select view_name, null, comment from duckdb_views()
-            where database_name = '{0}' and schema_name = 'marts'
-            union all select table_name, column_name, comment from duckdb_columns()
-            where database_name = '{0}' and schema_name = 'marts'"""
-        different = self.connection.execute(
-            f"{comments.format('build')} except all {comments.format('release')}"
-        ).fetchall()
-        for mart, column, comment in different:
-            if comment is not None:
+        have = self._comments("release")
+        for (mart, column), comment in self._comments("build").items():
+            if comment is not None and comment != have.get((mart, column)):
                 name = identifier(mart) + (f".{identifier(column)}" if column else "")
                 kind = "column" if column else "table"
                 self.connection.execute(f"comment on {kind} release.marts.{name} is {literal(comment)}")
+
+    def _comments(self, database: str) -> dict[tuple[str, str | None], str | None]:
+        """(mart, column) -> comment; column None: the mart's own. One query each: as one they take a hundred times."""
+        found = []
+        for columns in (
+            "table_name, null, comment from duckdb_tables()",
+            "view_name, null, comment from duckdb_views()",
+            "table_name, column_name, comment from duckdb_columns()",
+        ):
+            found += self.connection.execute(
+                f"select {columns} where database_name = ? and schema_name = 'marts'", [database]
+            ).fetchall()
+        return {(mart, column): comment for mart, column, comment in found}
 
     def _note_contents(self) -> None:
         self.connection.execute(

@@ -13,7 +13,15 @@ from test_incremental import assert_equals_full_refresh
 
 FACT = "marts.fct_inference_calls"
 MARTS = ["fct_inference_calls", "fct_usage_daily", "logged_costs_monthly"]
-BUILD = ["--exclude", "test_type:unit", "--indirect-selection", "buildable", "--select", *(f"+{m}" for m in MARTS), "*_built"]
+BUILD = [
+    "--exclude",
+    "test_type:unit",
+    "--indirect-selection",
+    "buildable",
+    "--select",
+    *(f"+{m}" for m in MARTS),
+    "*_built",
+]
 # What a vendor's log cannot tell, or tells in its own way.
 OWN_WAY = {"source_name", "attempt_number", "latency_ms", "has_assumed_ttl"}
 
@@ -46,7 +54,10 @@ def test_T01_every_export_gives_the_same_facts_as_the_canonical_log(exported, so
         # Internal use has no customer's mark; its worlds are told apart in the calls.
         rows = {
             world: sorted(
-                map(repr, exported.query(f"select {', '.join(shown)} from marts.{mart} where customer_id like '%~{world}'"))
+                map(
+                    repr,
+                    exported.query(f"select {', '.join(shown)} from marts.{mart} where customer_id like '%~{world}'"),
+                )
             )
             for world in (source, f"{source}-canonical")
         }
@@ -88,7 +99,13 @@ def call_span(span, **fields):
 
 
 def event(request, timestamp, **fields):
-    base = {"request_id": request, "timestamp": timestamp, "provider": "openai", "model": "gpt-4o", "input_tokens": 1000}
+    base = {
+        "request_id": request,
+        "timestamp": timestamp,
+        "provider": "openai",
+        "model": "gpt-4o",
+        "input_tokens": 1000,
+    }
     return json.dumps(base | {"output_tokens": 100} | fields)
 
 
@@ -106,8 +123,12 @@ def test_T19_T21_later_files_change_earlier_calls_like_a_full_refresh(warehouse,
     assert warehouse.query(f"select count(*) from {FACT}") == [(3,)]
 
     # A child makes the first span a parent, on another day; our own log has the second call, on the day before.
-    warehouse.land_lines("otel_genai_spans", [call_span("0000000000000009", parent="0000000000000001", start=1772445600 + day)])
-    warehouse.land_lines("inference_events", [event("r", "2026-03-02T23:59:59Z", provider_response_id="resp-1", team="core")])
+    warehouse.land_lines(
+        "otel_genai_spans", [call_span("0000000000000009", parent="0000000000000001", start=1772445600 + day)]
+    )
+    warehouse.land_lines(
+        "inference_events", [event("r", "2026-03-02T23:59:59Z", provider_response_id="resp-1", team="core")]
+    )
     warehouse.dbt("build", *BUILD)
     calls = warehouse.query(f"select call_id, customer_id, feature, team, source_name from {FACT} order by 1")
     assert calls == [
