@@ -1,7 +1,7 @@
 """A flat price is flat to the cent over ten years of months, whatever day and interval it is billed on.
 
-What would silently go wrong: February, leap days and month ends make the days of a month's price differ, and a price that
-never changed expands and contracts every spring.
+What would silently go wrong: February, leap days and month ends make the days of a month's price differ, and a price
+that never changed expands and contracts every spring.
 """
 
 import calendar
