@@ -33,15 +33,19 @@ LISTS = {
 
 
 def _names_of(table: str, providers: str, models: str) -> str:
-    """Pairs of one table: each provider as it stands and up to its first dot (`openai.chat`), and none, with each model."""
+    """Pairs of one table: each provider as it stands, up to its first dot (`openai.chat`), or none, with each model."""
     return f"""
         select distinct lower(trim(named.provider)), trim(named.model)
         from (
             select
-                unnest([''] || providers || list_transform(providers, lambda name: split_part(name, '.', 1))) as provider,
+                unnest(
+                    [''] || providers || list_transform(providers, lambda name: split_part(name, '.', 1))
+                ) as provider,
                 model
             from (
-                select distinct list_filter({providers}, lambda name: name is not null) as providers, unnest({models}) as model
+                select distinct
+                    list_filter({providers}, lambda name: name is not null) as providers,
+                    unnest({models}) as model
                 from raw.{table}
             )
         ) as named
