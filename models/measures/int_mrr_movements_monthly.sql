@@ -100,8 +100,10 @@ changed as (
     -- What the customer did as a whole, whatever the plan.
     select
         balances.*,
-        max(case when balances.dimension = 'all' then balances.opening_mrr_usd end) over customer_month > 0 as is_open,
-        max(case when balances.dimension = 'all' then balances.closing_mrr_usd end) over customer_month > 0 as is_closing,
+        max(case when balances.dimension = 'all' then balances.opening_mrr_usd end) over customer_month > 0
+            as is_open,
+        max(case when balances.dimension = 'all' then balances.closing_mrr_usd end) over customer_month > 0
+            as is_closing,
         first_months.first_period_start_date
     from balances
     left join first_months

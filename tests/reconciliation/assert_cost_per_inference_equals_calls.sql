@@ -79,7 +79,8 @@ full outer join marts
     on periods.period_grain = marts.period_grain
     and periods.period_start_date = marts.period_start_date
 where
-    coalesce(periods.period_start_date, marts.period_start_date) <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    coalesce(periods.period_start_date, marts.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     and (
         periods.successful_inference_count is distinct from marts.successful_inference_count
         or (abs(periods.ai_cost_usd - marts.ai_cost_usd) <= 0.000001) is not true

@@ -1,7 +1,7 @@
 -- Stripe customers that the CRM does not know, beside the accounts without a payer that have their name or domain.
 -- Grain: one row per stripe_customer_id and candidate_customer_id.
--- An account's domain is seldom exported, so its name written as one word counts as one: billing@acme.io is Acme's. Mail
--- services are nobody's domain. A guess for a person to settle in the seed stripe_customer_map: nothing else reads it.
+-- An account's domain is seldom exported, so its name written as one word counts as one: billing@acme.io is Acme's.
+-- Mail services are nobody's domain. A guess for a person to settle in the seed stripe_customer_map: nothing else reads it.
 with
 
 payers as (
@@ -59,10 +59,12 @@ compared as (
         unknown_payers.customer_name,
         accounts.customer_id as candidate_customer_id,
         accounts.customer_name as candidate_name,
-        coalesce(lower(trim(unknown_payers.customer_name)) = lower(trim(accounts.customer_name)), false) as has_same_name,
+        coalesce(lower(trim(unknown_payers.customer_name)) = lower(trim(accounts.customer_name)), false)
+            as has_same_name,
         coalesce(unknown_payers.email_domain = accounts.internet_domain, false)
         or coalesce(
-            regexp_replace(unknown_payers.email_domain, '[.].*$', '') = replace(lower(trim(accounts.customer_name)), ' ', ''),
+            regexp_replace(unknown_payers.email_domain, '[.].*$', '')
+            = replace(lower(trim(accounts.customer_name)), ' ', ''),
             false
         ) as has_same_domain
     from unknown_payers

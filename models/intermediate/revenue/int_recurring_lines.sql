@@ -1,5 +1,5 @@
--- Licensed recurring lines, with the subscription that bills them and the interval they stand for: the price's, else the
--- line's own period.
+-- Licensed recurring lines, with the subscription that bills them and the interval they stand for: the price's, else
+-- the line's own period.
 -- Grain: one row per invoice_line_id; credits (negative lines) are in here, they end what they credit.
 -- A period is whole when a calendar steps over it from either end: 31 January to 28 February and from there to 31 March
 -- are a month each, whatever day the subscription is anchored to.
