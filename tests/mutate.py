@@ -2,10 +2,10 @@
 
     python tests/mutate.py --warehouse build.duckdb [--only MART]... [--minimum 0.95]
 
-Three lies for every numeric column of every mart: one value 1 % higher, all values three times as high, and one period of
-the mart gone. Each is told in a transaction of its own, the data tests that read the mart run over it as dbt compiled
-them, and everything is rolled back. A test of severity `warn` is a finding, no alarm, and does not count. Columns that are
-0 or null throughout cannot be falsified and are left out.
+Three lies for every numeric column of every mart: one value 1 % higher, all values three times as high, and one period
+of the mart gone. Each is told in a transaction of its own, the data tests that read the mart run over it as dbt
+compiled them, and everything is rolled back. A test of severity `warn` is a finding, no alarm, and does not count.
+Columns that are 0 or null throughout cannot be falsified and are left out.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def lies(connection: duckdb.DuckDBPyConnection, marts: list[str]) -> Iterator[Li
             size = f"greatest(abs({column}) * 0.01, 1)" if "INT" in data_type else f"abs({column}) * 0.01"
             chosen = connection.execute(
                 f"""select rowid from {table} where {column} <> 0
-                order by abs({column}) desc, rowid limit 1 offset (select count(*) // 2 from {table} where {column} <> 0)"""
+                order by abs({column}) desc, rowid limit 1
+                offset (select count(*) // 2 from {table} where {column} <> 0)"""
             ).fetchone()
             if chosen is None:
                 continue

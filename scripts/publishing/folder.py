@@ -68,17 +68,19 @@ class Folder:
         made = self.path / MADE
         if not made.is_file() or self.path.is_symlink():
             return
-        folders = {self.path}
+        folders = {self.parquet}
         for line in made.read_text(encoding="utf-8").splitlines():
             file = self.path / line
             if ".." in file.parts:
                 continue
             file.unlink(missing_ok=True)
             folders.update(parent for parent in file.parents if self.path in parent.parents)
-        made.unlink()
         for folder in sorted(folders, key=lambda path: len(path.parts), reverse=True):
             with suppress(OSError):  # somebody else's file is in it
                 folder.rmdir()
+        made.unlink()
+        with suppress(OSError):
+            self.path.rmdir()
 
 
 def releases(published: Path) -> list[Folder]:
