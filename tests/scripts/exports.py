@@ -34,7 +34,7 @@ def company(world: str, number: int) -> list[dict]:
         trace = f"{number:x}" * 16 + f"{request:016x}"
         rows.append(
             {
-                "call_id": f"{trace}:{position:016x}",
+                "call_id": f"{trace}:{position + 1:016x}",
                 "request_id": f"{world}-{request}",
                 "attempt": attempt,
                 "timestamp": (START + timedelta(minutes=17 * position)).isoformat(),

@@ -77,7 +77,8 @@ renamed as (
         call_status as status,
         {{ map_text('properties_map', ['Helicone-Session-Name', 'helicone-session-name']) }} as workflow,
         nullif(split_part(
-            rtrim({{ map_text('properties_map', ['Helicone-Session-Path', 'helicone-session-path']) }}, '/'), '/', -1
+            regexp_replace({{ map_text('properties_map', ['Helicone-Session-Path', 'helicone-session-path']) }}, '/+$', ''),
+            '/', -1
         ), '') as step,
         case
             when prompt_id <> '' then prompt_id || coalesce(':' || nullif(prompt_version, ''), '')
