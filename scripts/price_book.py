@@ -36,9 +36,9 @@ from genai_prices.types import (
 from native_names import NATIVE_NAMES
 
 SECONDS_A_DAY = 86_400
-# Beside the folder of the running script as it was called, because a linked folder of scripts has seeds of its own; else
-# beside this one. Never the working directory.
-CALLED = Path(sys.argv[0]).absolute().parents[1] if len(Path(sys.argv[0]).absolute().parents) > 1 else Path("/")
+# Beside the folder of the running script as it was called, because a linked folder of scripts has seeds of its own, or
+# beside this one; never the working directory.
+CALLED = Path(sys.argv[0]).absolute().parent.parent
 PROJECT = CALLED if (CALLED / "seeds" / "reference").is_dir() else Path(__file__).parents[1]
 SEEDS = PROJECT / "seeds" / "reference"
 
