@@ -33,7 +33,7 @@ LISTS = {
 
 
 def _names_of(table: str, providers: str, models: str) -> str:
-    """Pairs of one table: each provider as it stands, up to its first dot (`openai.chat`), and none, with each model."""
+    """Pairs of one table: each provider as it stands, up to its first dot (`openai.chat`), or none, with each model."""
     return f"""
         select distinct lower(trim(named.provider)), trim(named.model)
         from (

@@ -45,11 +45,16 @@ class Miss:
 
 
 def project_copy(folder: Path, case: Path) -> Path:
-    """The project in a folder of its own, the case's seeds over its seeds; everything else is linked."""
+    """The project in a folder of its own, the case's seeds over its seeds; everything else is linked.
+
+    Cases that are built one after the other share the folder: what dbt read of the project for one serves the next.
+    """
     copy = folder / "project"
-    copy.mkdir()
+    copy.mkdir(exist_ok=True)
     for name in ("models", "macros", "tests", "analyses", "scripts", "dbt_project.yml", "profiles.yml"):
-        (copy / name).symlink_to(PROJECT / name)
+        if not (copy / name).is_symlink():
+            (copy / name).symlink_to(PROJECT / name)
+    shutil.rmtree(copy / "seeds", ignore_errors=True)
     shutil.copytree(PROJECT / "seeds", copy / "seeds")
     for seed in (case / "seeds").glob("*.csv"):
         shutil.copy(seed, copy / "seeds" / "reference" / seed.name)
@@ -60,6 +65,8 @@ def build(case: Path, folder: Path, *arguments: str) -> Path:
     """Land and build a case in `folder`; the warehouse file. RuntimeError with dbt's output when the build fails."""
     copy = project_copy(folder, case)
     warehouse = folder / "build.duckdb"
+    for old in folder.glob("build.duckdb*"):
+        old.unlink()
     environment = os.environ | {
         "WAREHOUSE_PATH": str(warehouse),
         "DBT_PROFILES_DIR": str(copy),
@@ -165,25 +172,37 @@ def compare(case: str, connection: duckdb.DuckDBPyConnection, expected: list[dic
     return misses
 
 
-def built_misses(case: Path, expected: dict[str, list[dict]], arguments: tuple[str, ...]) -> list[Miss]:
+def marts_alone(expected: dict[str, list[dict]]) -> tuple[str, ...]:
+    """dbt's arguments that build the marts the cases ask for and what they are made of, without a test."""
+    marts = sorted({asked["mart"] for one in expected.values() for asked in one})
+    return (
+        "build",
+        "--exclude",
+        "resource_type:test",
+        "resource_type:unit_test",
+        "--select",
+        *(f"+{m}" for m in marts),
+    )
+
+
+def built_misses(case: Path, expected: dict[str, list[dict]], folder: Path, arguments: tuple[str, ...]) -> list[Miss]:
     """Land and build one folder and compare it with what the cases in it expect. RuntimeError when the build fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        warehouse = build(case.resolve(), Path(folder), *arguments)
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            return [miss for name, asked in expected.items() for miss in compare(name, connection, asked)]
+    warehouse = build(case.resolve(), folder, *arguments)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return [miss for name, asked in expected.items() for miss in compare(name, connection, asked)]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="+", type=Path)
-    parser.add_argument("--run", action="store_true", help="seeds and models only, without the data tests")
+    parser.add_argument("--run", action="store_true", help="the marts that are asked for alone, without the data tests")
     parser.add_argument("--together", action="store_true", help="one build of all cases, each in its own currency")
     options = parser.parse_args()
-    arguments = ("build", "--exclude", "test_type:data", "test_type:unit") if options.run else ("build",)
     cases = [case for case in options.cases if (case / "expected.json").is_file()]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         if options.together:
-            builds = [(Path(folder), join_cases(cases, Path(folder)))]
+            builds = [(folder / "together", join_cases(cases, folder / "together"))]
         else:
             read = ((case, (case / "expected.json").read_text(encoding="utf-8")) for case in cases)
             builds = [(case, {case.name: json.loads(text)}) for case, text in read]
@@ -191,7 +210,7 @@ def main() -> int:
         for case, expected in builds:
             total += sum(map(len, expected.values()))
             try:
-                misses = built_misses(case, expected, arguments)
+                misses = built_misses(case, expected, folder, marts_alone(expected) if options.run else ("build",))
             except RuntimeError as error:
                 print(error)
                 continue

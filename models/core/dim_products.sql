@@ -2,9 +2,23 @@
 -- Grain: one row per product_id, unattributed included.
 with
 
+-- Stripe's own id may be a word that marts keep for themselves; facts and seeds hold it as marts write it.
+products as (
+
+    select
+        {{ dimension_word('product_id') }} as product_id,
+        product_name
+    from {{ ref('stg_stripe__products') }}
+
+),
+
 named as (
 
-    select product_id from {{ ref('stg_stripe__products') }}
+    select product_id from products
+
+    union
+
+    select product_id from {{ ref('product_ai_share') }}
 
     union
 
@@ -16,10 +30,6 @@ named as (
 
     union
 
-    select product_id from {{ ref('product_ai_share') }}
-
-    union
-
     select nobody.product_id
     from (values ('unattributed')) as nobody (product_id)
 
@@ -27,7 +37,10 @@ named as (
 
 shares as (
 
-    select shares.*
+    select
+        shares.product_id,
+        shares.ai_part,
+        shares.whole
     from {{ ref('int_product_ai_shares') }} as shares
     inner join {{ ref('int_as_of_date') }} as as_of
         on
@@ -36,26 +49,17 @@ shares as (
 
 ),
 
-words as (
-
-    select distinct
-        product_id as source_product_id,
-        {{ dimension_word('product_id') }} as product_id
-    from named
-
-),
-
 final as (
 
     select
-        words.product_id,
-        coalesce(products.product_name, words.product_id) as product_name,
+        named.product_id,
+        coalesce(products.product_name, named.product_id) as product_name,
         {{ money('coalesce(' ~ ratio('shares.ai_part', 'shares.whole') ~ ', 0)') }} as ai_share_ratio
-    from words
-    left join {{ ref('stg_stripe__products') }} as products
-        on words.source_product_id = products.product_id
+    from named
+    left join products
+        on named.product_id = products.product_id
     left join shares
-        on words.source_product_id = shares.product_id
+        on named.product_id = shares.product_id
 
 )
 

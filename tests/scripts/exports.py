@@ -101,7 +101,7 @@ def litellm(rows: list[dict]) -> str:
             "endTime": _end(row).replace("T", " "), "model": row["model"], "custom_llm_provider": row["provider"],
             "prompt_tokens": row["input_tokens"], "completion_tokens": row["output_tokens"],
             "total_tokens": row["input_tokens"] + row["output_tokens"], "spend": float(row["cost_usd"]),
-            "cache_hit": "None", "end_user": "not-the-customer", "user": "default_user_id", "session_id": row["call_id"],
+            "cache_hit": "None", "end_user": "nobody", "user": "default_user_id", "session_id": row["call_id"],
             "metadata": json.dumps(metadata), "request_tags": "[]",
             "status": "success" if row["status"] == "success" else "failure",
         }  # fmt: skip
@@ -120,8 +120,8 @@ def langfuse(rows: list[dict]) -> str:
             "input_cache_creation": row["cache_write_tokens"], "output_reasoning_tokens": row["reasoning_tokens"],
             "total": row["input_tokens"] + row["output_tokens"],
         }  # fmt: skip
-        base = {"traceId": trace, "startTime": row["timestamp"] + "Z", "endTime": _end(row) + "Z", "model": row["model"],
-                "usageDetails": usage}  # fmt: skip
+        times = {"startTime": row["timestamp"] + "Z", "endTime": _end(row) + "Z"}
+        base = {"traceId": trace, "model": row["model"], "usageDetails": usage} | times
         observations.append(base | {"id": f"{trace}-agent", "type": "GENERATION", "name": "agent"})
         observations.append(
             base

@@ -13,15 +13,8 @@ from test_incremental import assert_equals_full_refresh
 
 FACT = "marts.fct_inference_calls"
 MARTS = ["fct_inference_calls", "fct_usage_daily", "logged_costs_monthly"]
-BUILD = [
-    "--exclude",
-    "test_type:unit",
-    "--indirect-selection",
-    "buildable",
-    "--select",
-    *(f"+{m}" for m in MARTS),
-    "*_built",
-]
+SELECTION = ["--select", *(f"+{mart}" for mart in MARTS), "*_built"]
+BUILD = ["--exclude-resource-type", "unit_test", "test", *SELECTION]
 # What a vendor's log cannot tell, or tells in its own way.
 OWN_WAY = {"source_name", "attempt_number", "latency_ms", "has_assumed_ttl"}
 
@@ -51,16 +44,10 @@ def test_T01_every_export_gives_the_same_facts_as_the_canonical_log(exported, so
                 continue
             shown.append("split_part(customer_id, '~', 1)" if column == "customer_id" else column)
         shown = [column for column in shown if column not in own]
-        # Internal use has no customer's mark; its worlds are told apart in the calls.
-        rows = {
-            world: sorted(
-                map(
-                    repr,
-                    exported.query(f"select {', '.join(shown)} from marts.{mart} where customer_id like '%~{world}'"),
-                )
-            )
-            for world in (source, f"{source}-canonical")
-        }
+        # Internal use has no customer's mark; it is counted below.
+        select = f"select {', '.join(shown)} from marts.{mart} where customer_id like '%~"
+        worlds = (source, f"{source}-canonical")
+        rows = {world: sorted(map(repr, exported.query(f"{select}{world}'"))) for world in worlds}
         assert rows[source] == rows[f"{source}-canonical"]
         assert len(rows[source]) > 4
 
@@ -99,14 +86,8 @@ def call_span(span, **fields):
 
 
 def event(request, timestamp, **fields):
-    base = {
-        "request_id": request,
-        "timestamp": timestamp,
-        "provider": "openai",
-        "model": "gpt-4o",
-        "input_tokens": 1000,
-    }
-    return json.dumps(base | {"output_tokens": 100} | fields)
+    base = {"request_id": request, "timestamp": timestamp, "provider": "openai", "model": "gpt-4o"}
+    return json.dumps(base | {"input_tokens": 1000, "output_tokens": 100} | fields)
 
 
 def test_T19_T21_later_files_change_earlier_calls_like_a_full_refresh(warehouse, tmp_path):
@@ -123,12 +104,10 @@ def test_T19_T21_later_files_change_earlier_calls_like_a_full_refresh(warehouse,
     assert warehouse.query(f"select count(*) from {FACT}") == [(3,)]
 
     # A child makes the first span a parent, on another day; our own log has the second call, on the day before.
-    warehouse.land_lines(
-        "otel_genai_spans", [call_span("0000000000000009", parent="0000000000000001", start=1772445600 + day)]
-    )
-    warehouse.land_lines(
-        "inference_events", [event("r", "2026-03-02T23:59:59Z", provider_response_id="resp-1", team="core")]
-    )
+    child = call_span("0000000000000009", parent="0000000000000001", start=1772445600 + day)
+    warehouse.land_lines("otel_genai_spans", [child])
+    ours = event("r", "2026-03-02T23:59:59Z", provider_response_id="resp-1", team="core")
+    warehouse.land_lines("inference_events", [ours])
     warehouse.dbt("build", *BUILD)
     calls = warehouse.query(f"select call_id, customer_id, feature, team, source_name from {FACT} order by 1")
     assert calls == [
@@ -136,7 +115,7 @@ def test_T19_T21_later_files_change_earlier_calls_like_a_full_refresh(warehouse,
         ("c" * 32 + ":0000000000000003", "unattributed", "unattributed", "unattributed", "otel_genai_spans"),
         ("resp-1", "acme", "chat", "core", "inference_events"),
     ]
-    assert_equals_full_refresh(warehouse, tmp_path, *BUILD[2:])
+    assert_equals_full_refresh(warehouse, tmp_path, *SELECTION)
     warehouse.dbt("build", *BUILD)
 
     # The customer that a call of ours took from another log is merged away; only our call's day shows it.
@@ -146,7 +125,7 @@ def test_T19_T21_later_files_change_earlier_calls_like_a_full_refresh(warehouse,
     ])  # fmt: skip
     warehouse.dbt("build", *BUILD)
     assert warehouse.query(f"select customer_id from {FACT} where call_id = 'resp-1'") == [("acme2",)]
-    assert_equals_full_refresh(warehouse, tmp_path, *BUILD[2:])
+    assert_equals_full_refresh(warehouse, tmp_path, *SELECTION)
 
 
 def test_T19_the_order_of_landing_does_not_matter(warehouse):
@@ -158,5 +137,5 @@ def test_T19_the_order_of_landing_does_not_matter(warehouse):
     warehouse.folder.mkdir()
     for source, text in reversed(texts):
         warehouse.land_lines(source, text.splitlines())
-        warehouse.dbt("run", *BUILD[2:])
+    warehouse.dbt("build", *BUILD)
     assert warehouse.query(f"select * exclude (computed_cost_usd) from {FACT} order by call_id") == seen

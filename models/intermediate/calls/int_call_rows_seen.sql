@@ -1,5 +1,5 @@
--- Every landed row that decides what some call is: the calls themselves, and what stands around them in their traces and
--- sessions, whose landing may change them.
+-- Every landed row that decides what some call is: the calls themselves, and what stands around them in their traces
+-- and sessions, whose landing may change them.
 -- Grain: one row per landed row of a call, span, observation or trace.
 -- Only ids and days, all that is asked to find the days a landing touches.
 with

@@ -27,7 +27,8 @@ words as (
     select
         response_key,
         {% for column in attribution_columns() -%}
-        min_by({{ column }}, word_rank) filter (where {{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
+        min_by({{ column }}, word_rank) filter (where {{ column }} is not null) as {{ column }}
+        {{- ',' if not loop.last }}
         {% endfor %}
     from ranked
     group by response_key

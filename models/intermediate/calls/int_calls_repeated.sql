@@ -122,7 +122,8 @@ matched as (
         *,
         coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
         row_number() over (
-            partition by is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id), source_name, provider
+            partition by
+                is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id), source_name, provider
             order by updated_at desc nulls last, output_tokens desc nulls last,
             _load_id desc nulls last, _source_row desc nulls last
         ) as twin_rank,

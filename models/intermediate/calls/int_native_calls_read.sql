@@ -57,7 +57,8 @@ said as (
     {% for source, lacking in absent.items() -%}
     select
         {% for column in columns -%}
-        {{ words.get(column, 'cast(null as string)') ~ ' as ' ~ column if column in lacking else column }}{{ ',' if not loop.last }}
+        {{ words.get(column, 'cast(null as string)') ~ ' as ' ~ column if column in lacking else column }}
+        {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref(source) }}
     {% if is_incremental() -%}

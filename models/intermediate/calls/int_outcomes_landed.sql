@@ -1,6 +1,6 @@
 -- The seam for outcomes: how runs of workflows ended for the user, from every source.
 -- Grain: one row per workflow_run_id.
--- A score of Langfuse is about its trace: the run that the trace's calls name, else the trace itself. Our own word wins.
+-- A score of Langfuse is about its trace: the run that the trace's calls name, else the trace itself. Our own wins.
 with
 
 outcomes as (

@@ -71,7 +71,8 @@ renamed as (
         coalesce(model, '') as model,
         'standard' as service_tier,
         {{ call_type_by_word('request_path', {
-            'embeddings': 'embedding', 'rerank': 'rerank', 'moderations': 'moderation', 'images': 'image', 'audio': 'audio'
+            'embeddings': 'embedding', 'rerank': 'rerank', 'moderations': 'moderation', 'images': 'image',
+            'audio': 'audio'
         }) }} as call_type,
         call_status as status,
         {{ map_text('properties_map', ['Helicone-Session-Name', 'helicone-session-name']) }} as workflow,

@@ -157,7 +157,8 @@ final as (
             when kind not in ('GENERATION', 'EMBEDDING', 'RETRIEVER') then 'not_a_call'
             when {{ has_negative_remainder() }} then 'negative_remainder'
             when
-                kind <> 'RETRIEVER' and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0 and status = 'success'
+                kind <> 'RETRIEVER' and status = 'success'
+                and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0
                 then 'no_usage'
         end as skip_reason
     from renamed

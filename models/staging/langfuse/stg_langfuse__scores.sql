@@ -13,10 +13,8 @@ named as (
 
     select
         *,
-        lower(trim(name)) in ({% for name in var('feedback_score_names') %}'{{ name | lower }}'{{ ', ' if not loop.last }}{% endfor %})
-            as is_feedback,
-        lower(trim(name)) in ({% for name in var('outcome_score_names') %}'{{ name | lower }}'{{ ', ' if not loop.last }}{% endfor %})
-            as is_outcome,
+        lower(trim(name)) in ('{{ var("feedback_score_names") | join("', '") | lower }}') as is_feedback,
+        lower(trim(name)) in ('{{ var("outcome_score_names") | join("', '") | lower }}') as is_outcome,
         row_number() over (
             partition by id
             order by _load_id desc nulls last, _source_row desc nulls last
@@ -40,7 +38,8 @@ renamed as (
         case
             when not is_feedback then null
             when lower(trim(name)) in ('retry', 'edit') then lower(trim(name))
-            when lower(trim(name)) = 'rating' and coalesce(upper(data_type), '') <> 'BOOLEAN' and value is not null then 'rating'
+            when lower(trim(name)) = 'rating' and coalesce(upper(data_type), '') <> 'BOOLEAN' and value is not null
+                then 'rating'
             when upper(data_type) = 'BOOLEAN' or value in (-1, 0, 1)
                 then case when value > 0 then 'thumbs_up' when value is not null then 'thumbs_down' end
             when value is not null then 'rating'

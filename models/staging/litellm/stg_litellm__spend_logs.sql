@@ -67,8 +67,9 @@ stated as (
         total_tokens as stated_total,
         'inclusive' as default_semantics,
         lower(model) like '%gemini%' or lower(model) like '%gemma%' as is_google_model,
-        coalesce({{ map_tokens('prompt_map', 'cached_tokens') }}, {{ map_tokens('usage_map', 'cache_read_input_tokens') }}, 0)
-            as stated_cache_read,
+        coalesce(
+            {{ map_tokens('prompt_map', 'cached_tokens') }}, {{ map_tokens('usage_map', 'cache_read_input_tokens') }}, 0
+        ) as stated_cache_read,
         coalesce({{ map_tokens('writes_map', 'ephemeral_5m_input_tokens') }}, 0) as split_cache_write_5m,
         coalesce({{ map_tokens('writes_map', 'ephemeral_1h_input_tokens') }}, 0) as stated_cache_write_1h,
         coalesce(
@@ -152,8 +153,9 @@ renamed as (
 
         ---------- money, as LiteLLM believed it
         {{ money(
-            "case when spend = 0 and stated_input + stated_output > 0 and not is_response_cache_hit then coalesce(try_cast("
-            ~ map_text('breakdown_map', 'total_cost') ~ " as decimal(28, 12)), spend) else spend end"
+            "case when spend = 0 and stated_input + stated_output > 0 and not is_response_cache_hit"
+            ~ " then coalesce(try_cast(" ~ map_text('breakdown_map', 'total_cost') ~ " as decimal(28, 12)), spend)"
+            ~ " else spend end"
         ) }} as logged_cost_usd,
 
         ---------- flags

@@ -43,7 +43,10 @@ stated as (
         coalesce({{ map_tokens('attributes_map', otel_spellings('input_audio')) }}, 0) as input_audio_tokens,
         coalesce({{ map_tokens('attributes_map', otel_spellings('output_audio')) }}, 0) as output_audio_tokens,
         {% if var('otel_disjoint_scopes') -%}
-        case when scope_name in ('{{ var("otel_disjoint_scopes") | join("', '") }}') then 'disjoint' else 'inclusive' end
+        case
+            when scope_name in ('{{ var("otel_disjoint_scopes") | join("', '") }}') then 'disjoint'
+            else 'inclusive'
+        end
         {%- else -%}
         'inclusive'
         {%- endif %} as default_semantics,
