@@ -12,6 +12,7 @@ Source: https://pypi.org/project/genai-prices
 
 import csv
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,8 +36,11 @@ from genai_prices.types import (
 from native_names import NATIVE_NAMES
 
 SECONDS_A_DAY = 86_400
-# Beside this folder, not resolved: a linked folder of scripts has seeds of its own.
-SEEDS = Path(__file__).absolute().parents[1] / "seeds" / "reference"
+# Beside the folder of the running script as it was called, because a linked folder of scripts has seeds of its own, or
+# beside this one; never the working directory.
+CALLED = Path(sys.argv[0]).absolute().parent.parent
+PROJECT = CALLED if (CALLED / "seeds" / "reference").is_dir() else Path(__file__).parents[1]
+SEEDS = PROJECT / "seeds" / "reference"
 
 # A FOCUS bill names its seller and model as stg_focus__charges reads them.
 FOCUS_SELLER = """
