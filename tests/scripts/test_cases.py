@@ -1,7 +1,7 @@
 """Folders of hand-worked values, landed and built: every value of every case holds.
 
-Skipped where the folder is absent (env CASES_PATH). The cases of a revenue engine share one build, each in a currency of
-its own; most others ask for totals of the whole company and are built alone, the marts they ask for only.
+Skipped where the folder is absent (env CASES_PATH). The cases of a revenue engine share one build, each in a currency
+of its own; most others ask for totals of the whole company and are built alone, the marts they ask for only.
 """
 
 import json
