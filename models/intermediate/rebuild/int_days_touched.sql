@@ -4,6 +4,7 @@
 -- The calls are named in each step, not in one CTE: DuckDB would write out such a CTE with all of history.
 -- Read before the facts are built; in a full build it lists every day, old ones included.
 -- depends_on: {{ ref('int_references') }}
+-- depends_on: {{ ref('int_call_rows_seen') }}
 {{ config(materialized='table') }}
 {% set fact = existing_relation('intermediate.int_calls_priced') %}
 {% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
