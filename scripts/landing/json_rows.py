@@ -27,6 +27,7 @@ from .files import (
 from .spec import Table, column_names, matching, spelled
 
 JSON_SPACE = re.compile(r"[ \t\r\n]*")
+DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # Python refuses numbers of thousands of digits
 
 
 def open_json_lines(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> FileRows:
@@ -60,7 +61,7 @@ def document_rows(text: str, required: set[str]) -> list[str]:
     The rows are the elements of the array; of an object the elements of its first list of objects (`data` of a page),
     unless it has every required column and so is a row itself. ValueError when the document does not parse.
     """
-    document = json.loads(text)
+    document = DECODER.decode(text)
     if isinstance(document, list):
         return _element_texts(text, _after(text, text.index("[") + 1))
     if not isinstance(document, dict):
@@ -80,7 +81,7 @@ def _after(text: str, position: int) -> int:
 
 
 def _element_texts(text: str, position: int) -> list[str]:
-    decode, rows = json.JSONDecoder().raw_decode, []
+    decode, rows = DECODER.raw_decode, []
     while text[position] != "]":
         end = decode(text, position)[1]
         rows.append(text[position:end])
@@ -90,7 +91,7 @@ def _element_texts(text: str, position: int) -> list[str]:
 
 
 def _member_starts(text: str) -> Iterator[tuple[str, int]]:
-    decode, position = json.JSONDecoder().raw_decode, _after(text, text.index("{") + 1)
+    decode, position = DECODER.raw_decode, _after(text, text.index("{") + 1)
     while text[position] != "}":
         key, end = decode(text, position)
         start = _after(text, _after(text, end) + 1)
