@@ -9,7 +9,6 @@ ranked as (
 
     select
         lines.*,
-        coalesce(lines.model_tag, 'all') as bill_tag,
         row_number() over (
             order by lines.period_start_date desc, lines.billed_usd desc nulls last, lines.line_id asc
         ) as size_rank
@@ -61,27 +60,27 @@ trued_up as (
         {{ shared_part(
             money("sum(case when chosen.component = 'llm_api' then usage_rows.llm_api_cost_usd"
                 ~ " + usage_rows.prompt_cache_cost_usd else usage_rows.embedding_cost_usd end)"),
-            'max(chosen.billed_usd)', 'max(true_ups.billed_cost_usd)', 12
+            'max(chosen.recognised_usd)', 'max(true_ups.billed_cost_usd)', 12
         ) }} as carried_usd
     from chosen
     inner join {{ ref('int_true_ups_monthly') }} as true_ups
         on chosen.period_start_date = true_ups.period_start_date
         and chosen.resolved_provider = true_ups.resolved_provider
         and chosen.component = true_ups.true_up_group
-        and chosen.bill_tag = true_ups.bill_tag
+        and chosen.model_tag = true_ups.model_tag
     inner join {{ ref('int_usage_trued_up_daily') }} as usage_rows
         on chosen.period_start_date = usage_rows.period_start_date
         and chosen.resolved_provider = usage_rows.resolved_provider
         and (
             (
                 chosen.component = 'llm_api'
-                and chosen.bill_tag = usage_rows.llm_api_tag
+                and chosen.model_tag = usage_rows.llm_api_tag
                 and usage_rows.is_llm_api_covered
             )
             or (
                 chosen.component = 'embedding'
                 and usage_rows.embedding_group = 'embedding'
-                and chosen.bill_tag = usage_rows.embedding_tag
+                and chosen.model_tag = usage_rows.embedding_tag
                 and usage_rows.is_embedding_covered
             )
         )
@@ -111,7 +110,7 @@ select
     coalesce(carried.customer_id, 'unattributed') as customer_id,
     customers.customer_name,
     carried.quantity,
-    coalesce(carried.carried_usd, chosen.billed_usd) as carried_usd
+    coalesce(carried.carried_usd, chosen.recognised_usd) as carried_usd
 from chosen
 left join carried
     on chosen.line_id = carried.line_id

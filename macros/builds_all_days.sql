@@ -2,7 +2,7 @@
     missing. Asked before the facts are built. -#}
 {%- macro builds_all_days() -%}
     {%- set needed = [
-        'marts.fct_inference_calls', 'intermediate.int_usage_priced_daily', 'marts.fct_usage_daily',
+        'intermediate.int_calls_priced', 'intermediate.int_usage_priced_daily', 'marts.fct_usage_daily',
         'intermediate.int_references_built', 'intermediate.int_allocation_references_built',
     ] -%}
     {%- set missing = [] -%}

@@ -1,7 +1,9 @@
-{#- The components of AI cost, exclusive and complete (decisions.md, Cost components). -#}
-{%- macro cost_components() -%}
-    {{ return([
-        'llm_api_cost_usd', 'prompt_cache_cost_usd', 'embedding_cost_usd', 'gpu_compute_cost_usd',
-        'vector_db_cost_usd', 'fine_tuning_cost_usd', 'other_ai_cost_usd',
-    ]) }}
+{#- The components of AI cost as columns of the marts, in order, of one source (calls, bills, training) or of all. The var
+    cost_components is the one list of them (decisions.md, Cost components). -#}
+{%- macro cost_components(source=none) -%}
+    {%- set columns = [] -%}
+    {%- for component, settings in var('cost_components').items() if source in (none, settings.source) -%}
+        {%- do columns.append(component ~ '_cost_usd') -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro -%}

@@ -1,8 +1,5 @@
-{#- Text dimensions are words, never null; `all` is reserved for the overall row. -#}
+{#- Text dimensions are words, never null; `all`, `internal` and `unattributed` are our own words (source_word).
+    For names as their source has them: what is a word already is only coalesced. -#}
 {%- macro dimension_word(expression) -%}
-    case
-        when {{ expression }} is null then 'unattributed'
-        when {{ expression }} = 'all' then 'all (source)'
-        else {{ expression }}
-    end
+    coalesce({{ source_word(expression) }}, 'unattributed')
 {%- endmacro -%}

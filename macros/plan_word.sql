@@ -1,4 +1,4 @@
-{#- A plan as a word: customers without one have the plan `none`; `all` is reserved for the overall row. -#}
+{#- A plan as a word: customers without one have the plan `none`; our own words are told apart (source_word). -#}
 {%- macro plan_word(expression) -%}
-    coalesce(case when {{ expression }} = 'all' then 'all (source)' else {{ expression }} end, 'none')
+    coalesce({{ source_word(expression) }}, 'none')
 {%- endmacro -%}

@@ -14,7 +14,11 @@ create schema marts;
 
 -- A text dimension is never null, and `all` is reserved for the overall row.
 create temp macro word(name) as
-    case when name is null then 'unattributed' when name = 'all' then 'all (source)' else name end;
+    case
+        when name is null then 'unattributed'
+        when name in ('all', 'internal', 'unattributed') then name || ' (source)'
+        else name
+    end;
 
 create temp macro counts_as_inference(call_type) as call_type not in ('embedding', 'retrieval', 'rerank', 'moderation');
 

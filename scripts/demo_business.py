@@ -291,6 +291,22 @@ def upgrade_day(customer: pd.Series) -> int | None:
     return day if day and day < min(customer.pays_to, day_number(END)) - 20 else None
 
 
+# Payers that neither Stripe's metadata nor the CRM tells whose they are: as on every first day, a person has to.
+UNMATCHED_PAYERS = {"acct_0304", "acct_0364"}
+
+
+def has_keyless_payer(customer: pd.Series) -> bool:
+    """Whether Stripe's metadata does not say which account the payer is."""
+    return int(customer.customer_id[5:]) % 20 == 4
+
+
+def crm_payer(customer: pd.Series, number: int) -> str | None:
+    """The payer as the CRM names it: wherever Stripe does not say, but for UNMATCHED_PAYERS, and here and there."""
+    if has_keyless_payer(customer):
+        return None if customer.customer_id in UNMATCHED_PAYERS else stripe_id(customer)
+    return stripe_id(customer) if customer.usd and number % 4 == 0 else None
+
+
 def write_crm(writer: Writer, customers: pd.DataFrame) -> None:
     """Accounts as first seen, then every change as a newer row."""
     rows, end = [], day_number(END)
@@ -301,7 +317,7 @@ def write_crm(writer: Writer, customers: pd.DataFrame) -> None:
         row = {
             "customer_id": customer.customer_id, "customer_name": customer.name,
             "workspace_ids": json.dumps(workspaces) if number % 9 == 0 else ";".join(workspaces),
-            "stripe_customer_id": stripe_id(customer) if customer.usd and number % 4 == 0 else None,
+            "stripe_customer_id": crm_payer(customer, number),
             "signed_up_at": stamp(customer.signed),
             "acquisition_channel": customer.channel,
             "campaign": "launch-day" if customer.channel == "producthunt" else None, "segment": customer.segment,
@@ -504,7 +520,7 @@ def bill_customer(stripe: Stripe, customer: pd.Series) -> None:
     """Customer, subscription and every invoice until the end of the history or the day the customer leaves."""
     metadata = (
         "{}"
-        if int(customer.customer_id[5:]) % 20 == 4 or customer.stripe_only
+        if has_keyless_payer(customer) or customer.stripe_only
         else json.dumps({"customer_id": customer.customer_id})
     )
     stripe.add("stripe_customers", customer.signed, id=stripe_id(customer), name=customer.name, email=None,

@@ -13,8 +13,8 @@ a kill, lands only what is missing.
 What is wrong with one file never keeps the others from landing: it is refused, or left for the next run when it is
 still being written. The vars max_file_bytes and max_line_bytes of dbt_project.yml say what is refused unread.
 
-Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read (now), 1 stopped midway, as
-by a full disk (what was landed before is kept).
+Exit code: 0 landed, 2 a bad call (nothing done), 3 landed, but some file could not be read (now), 75 another run holds
+the warehouse's lock, 1 stopped midway, as by a full disk (what was landed before is kept).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing, Lim
 from landing.loads import Outcome, land_file, next_load_id
 from landing.spec import BadCall, Table, matching, read_spec
 from landing.tables import create_tables
+from locking import EX_TEMPFAIL, Busy, locked, memory_limit
 
 # What the tests and the benchmark take of the package by way of this script.
 __all__ = ["RAW_TEXT_LIMIT", "SUFFIXES", "TYPED_FROM_TEXT", "land", "literal", "matching", "read_spec"]
@@ -73,9 +74,7 @@ def find_files(folder: Path, spec: dict[str, Table], limits: Limits) -> Found:
             found.ignored.append(f"{printable(source.name)}: not in a source's folder")
         elif table is None or not table.landed:
             found.ignored.append(f"{printable(source.name)}/: no such source")
-        elif table.reserved and any(source.iterdir()):
-            found.ignored.append(f"{source.name}/: this source is not read yet, its table stays empty")
-        elif not table.reserved:
+        else:
             _walk(folder, source, source.name, limits, found)
     found.files.sort(key=lambda landing: (landing.source, landing.name))
     return found
@@ -112,7 +111,12 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """The build file, made when it is not there, in the storage version that DuckDB 1.4 still opens."""
     if path.stem == "raw":
         raise BadCall(f"{path}: a warehouse called like its schema `raw` is ambiguous to DuckDB; choose another name")
-    settings = {"storage_compatibility_version": "v1.4.0", "TimeZone": "UTC", "autoinstall_known_extensions": False}
+    settings = {
+        "storage_compatibility_version": "v1.4.0",
+        "TimeZone": "UTC",
+        "autoinstall_known_extensions": False,
+        "memory_limit": memory_limit(),
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path), config=settings)
@@ -134,13 +138,17 @@ def land_folder(
     """Land every file in order, showing progress on a terminal."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     outcomes = []
+    # A filter on the reason, pushed down, would work every column out twice.
+    connection.execute("set disabled_optimizers = 'in_clause,filter_pushdown'")
     progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with progress, ThreadPoolExecutor(max_workers=1) as hashing:
         task = progress.add_task("landing", total=len(files))
         for landing in files:
             progress.update(task, description=landing.source)
-            outcomes.append(land_file(connection, spec[landing.source], landing, work, hashing))
+            outcome = land_file(connection, spec[landing.source], landing, work, hashing)
+            outcomes += [outcome, *outcome.inside]
             progress.advance(task)
+    connection.execute("set disabled_optimizers = 'in_clause'")
     return outcomes
 
 
@@ -198,6 +206,7 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
             )
         elif outcome.status == "changing":
             notes.append(f"not landed: {outcome.landing.name}: {outcome.problem}")
+    notes += [f"{outcome.landing.name}: {note}" for outcome in outcomes for note in outcome.notes]
     unknown: dict[str, set[str]] = {}
     for outcome in outcomes:
         unknown.setdefault(outcome.landing.source, set()).update(outcome.unknown)
@@ -217,6 +226,11 @@ def land(landing: Path, warehouse: Path) -> int:
         raise BadCall(f"{landing}: {problem}")
     spec = read_spec()
     found = find_files(landing, spec, read_limits())
+    with locked(warehouse):
+        return _land_found(found, spec, warehouse)
+
+
+def _land_found(found: Found, spec: dict[str, Table], warehouse: Path) -> int:
     connection = open_warehouse(warehouse)
     work = warehouse.with_name(warehouse.name + ".landing")
     shutil.rmtree(work, ignore_errors=True)  # a killed run's; we hold the warehouse's lock
@@ -244,6 +258,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return land(options.landing, options.warehouse)
+    except Busy as other:
+        print(f"land.py: {other}", file=sys.stderr)
+        return EX_TEMPFAIL
     except BadCall as problem:
         print(f"land.py: {problem}", file=sys.stderr)
         return 2

@@ -3,7 +3,8 @@
 The price book is the PyPI package ``genai-prices``. Its Python rules (dated prices, daily windows, context
 tiers, price variants of a service tier) are unrolled once into plain rows of ``raw.model_prices``, so that SQL
 can price any call with one join and no rule of its own. Model names are resolved by the package's own matching
-into ``raw.model_resolutions``, once per distinct (provider, model).
+into ``raw.model_resolutions``, once per distinct (provider, model); what dated aliases make of them on a day is SQL
+(int_names_resolved).
 
 Prices are US dollars per million tokens, fees US dollars per single request or search.
 Source: https://pypi.org/project/genai-prices
@@ -11,6 +12,7 @@ Source: https://pypi.org/project/genai-prices
 
 import csv
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,19 +33,37 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from native_names import NATIVE_NAMES
+
 SECONDS_A_DAY = 86_400
-LOGGED_NAMES = """
-    select lower(trim(coalesce(provider, ''))), model from raw.inference_events
-    union
-    select lower(trim(provider)), coalesce(trim(model), '') from raw.ai_bills
-    union
-    select lower(trim(coalesce(provider, ''))), trim(model) from raw.finetuning_jobs
-    union
-    select lower(trim(coalesce(cheap_provider, ''))), trim(cheap_model) from raw.paired_evaluations
-    union
-    select '', trim(model) from raw.ab_results
+# Beside the folder of the running script as it was called, because a linked folder of scripts has seeds of its own, or
+# beside this one; never the working directory.
+CALLED = Path(sys.argv[0]).absolute().parent.parent
+PROJECT = CALLED if (CALLED / "seeds" / "reference").is_dir() else Path(__file__).parents[1]
+SEEDS = PROJECT / "seeds" / "reference"
+
+# A FOCUS bill names its seller and model as stg_focus__charges reads them.
+FOCUS_SELLER = """
+    case lower(trim(provider_name))
+        when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name
+    end
 """
-MODEL_ALIASES = Path(__file__).absolute().parents[1] / "seeds" / "reference" / "model_aliases.csv"
+FOCUS_MODEL = "coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')"
+
+# Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
+NAMED = (
+    ("inference_events", "provider", "model"),
+    ("ai_bills", "provider", "model"),
+    ("finetuning_jobs", "provider", "model"),
+    ("paired_evaluations", "expensive_provider", "expensive_model"),
+    ("paired_evaluations", "cheap_provider", "cheap_model"),
+    ("ab_results", "''", "model"),
+    ("openai_usage", "'openai'", "lower(model)"),
+    ("anthropic_usage_report", "'anthropic'", "lower(model)"),
+    ("anthropic_cost_report", "'anthropic'", "model"),
+    ("openai_costs", "'openai'", "split_part(line_item, ',', 1)"),
+    ("focus_charges", FOCUS_SELLER, FOCUS_MODEL),
+)
 
 # Our column <- the package's price keys, the first that is set.
 PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -78,11 +98,11 @@ class Segment(NamedTuple):
         return datetime.combine(day, time(0), UTC) + timedelta(seconds=self.from_second)
 
 
-def refresh(connection: duckdb.DuckDBPyConnection, aliases: Path = MODEL_ALIASES) -> list[str]:
+def refresh(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> list[str]:
     """Bring ``raw.model_prices`` and ``raw.model_resolutions`` up to date in one transaction; return summary lines."""
     connection.execute("begin")
     try:
-        lines = [_land_prices(connection), _resolve_models(connection, aliases)]
+        lines = [_land_prices(connection), _resolve_models(connection, seeds)]
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -212,58 +232,96 @@ def _other_prices(prices: dict[str, Decimal]) -> str | None:
 # ---------------------------------------------------------------------------------------------- resolutions
 
 
-def _resolve_models(connection: duckdb.DuckDBPyConnection, aliases: Path) -> str:
-    """Resolve every (provider, model) of logs, bills, jobs, evaluations and the alias seed, and every provider alone.
+def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
+    """Resolve every (provider, model) that is named anywhere, all that aliases can make of it, and every seller alone.
 
     A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
     """
-    names = set(connection.execute(LOGGED_NAMES).fetchall())
-    names |= _alias_targets(aliases, names)
-    names |= {(provider, "") for provider, _ in names if provider}
-    rows = [resolution(provider, model) for provider, model in sorted(names)]
+    sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
+    names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
+    names |= set(connection.execute(NATIVE_NAMES).fetchall())
+    names |= {(provider, "") for provider, _ in names}
+    names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
+    names |= {(provider, "") for provider, _ in names}
+    rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
+    # Evaluations go on by the package's names: they are names too.
+    models = {(str(row["provider"]), str(row["book_model"])) for row in rows if row["book_model"]} - names
+    rows += [resolution(provider, model, sellers) for provider, model in sorted(models)]
     _replace(connection, "model_resolutions", rows)
     named = [row for row in rows if row["model"]]
     unknown = sum(row["book_model"] is None and row["provider"] != "self_hosted" for row in named)
     return f"model names: {len(named)} seen, {unknown} without a price in the book"
 
 
-def _alias_targets(aliases: Path, names: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """What the aliases turn the names into; an alias without a model renames a provider, with all its models."""
-    if not aliases.is_file():
-        return set()
+def _names_of(table: str, provider: str, model: str) -> str:
+    return f"select lower(trim(coalesce({provider}, ''))), coalesce(trim({model}), '') from raw.{table}"
+
+
+def _seed(path: Path) -> list[dict[str, str]]:
+    """Rows of a reference seed, each value trimmed; none without the file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]
+
+
+class Sellers:
+    """The seed ``provider_aliases``: whom a provider's name means; a name that ends in ``*`` is a beginning."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        named = {row["provider"].lower(): row["resolved_provider"].lower() for row in rows}
+        self.exact = {name: seller for name, seller in named.items() if not name.endswith("*")}
+        self.beginnings = sorted((n.rstrip("*"), seller) for n, seller in named.items() if n.endswith("*"))
+
+    def of(self, provider: str) -> str:
+        """The seller of that name: as listed, else by the longest beginning, else the name itself."""
+        begun = [seller for beginning, seller in self.beginnings if provider and provider.startswith(beginning)]
+        return self.exact.get(provider) or (begun[-1] if begun else provider)
+
+
+NO_ALIASES = Sellers([])
+
+
+def _alias_targets(
+    names: set[tuple[str, str]], aliases: list[dict[str, str]], sellers: Sellers
+) -> set[tuple[str, str]]:
+    """What the aliases, of whatever date, make of the names; an empty half means as named (int_names_resolved)."""
     targets: set[tuple[str, str]] = set()
-    with aliases.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            provider = (row["provider"] or "").strip().lower()
-            resolved_provider = (row["resolved_provider"] or row["provider"] or "").strip().lower()
-            if row["resolved_model"]:
-                targets.add((resolved_provider, row["resolved_model"].strip()))
-            elif not row["model"]:
-                targets |= {(resolved_provider, model) for logged, model in names if logged == provider}
+    by_model: dict[str, list[dict[str, str]]] = {}
+    for alias in aliases:
+        if alias["provider"] or alias["model"]:
+            by_model.setdefault(alias["model"].lower(), []).append(alias)
+    for provider, model in names:
+        for alias in by_model.get("", []) + (by_model.get(model.lower(), []) if model else []):
+            if alias["provider"].lower() in ("", provider, sellers.of(provider)):
+                targets.add((alias["resolved_provider"].lower() or provider, alias["resolved_model"] or model))
     return targets
 
 
-def resolution(provider: str, model: str) -> dict[str, object]:
+def resolution(provider: str, model: str, sellers: Sellers = NO_ALIASES) -> dict[str, object]:
     """Resolve one name; ``book_provider`` is whose list prices it (azure sells openai models)."""
-    found = _find(get_snapshot(), provider, model) if model else None
+    seller = sellers.of(provider)
+    found = _find(get_snapshot(), seller, model, sellers) if model else None
     row: dict[str, object] = {"provider": provider, "model": model}
     if found is None:
-        known = find_provider_by_id(get_snapshot().providers, provider) if provider else None
-        return row | {"resolved_provider": known and known.id, "book_provider": None, "book_model": None}
-    seller, entry = found
-    owner = next(p for p in (seller, *get_snapshot().providers) if any(entry is m for m in p.models))
-    return row | {"resolved_provider": seller.id, "book_provider": owner.id, "book_model": entry.id}
+        known = find_provider_by_id(get_snapshot().providers, seller) if seller else None
+        named = known.id if known else (seller if seller != provider else None)
+        return row | {"resolved_provider": named, "book_provider": None, "book_model": None}
+    sold_by, entry = found
+    owner = next(p for p in (sold_by, *get_snapshot().providers) if any(entry is m for m in p.models))
+    return row | {"resolved_provider": sold_by.id, "book_provider": owner.id, "book_model": entry.id}
 
 
-def _find(book: DataSnapshot, provider: str, model: str) -> tuple[Provider, ModelInfo] | None:
+def _find(book: DataSnapshot, provider: str, model: str, sellers: Sellers) -> tuple[Provider, ModelInfo] | None:
     """The package's matching; a ``seller/model`` spelling is split by the package's own rule for LiteLLM names."""
-    prefix_seller = find_provider_by_id(book.providers, model.split("/", 1)[0]) if "/" in model else None
-    attempts = [provider or None]
+    prefix = sellers.of(model.split("/", 1)[0].lower()) if "/" in model else ""
+    prefix_seller = find_provider_by_id(book.providers, prefix) if prefix else None
+    attempts: list[tuple[str | None, str]] = [(provider or None, model)]
     if prefix_seller and provider in ("", prefix_seller.id):
-        attempts.append("litellm")
-    for provider_id in attempts:
+        attempts += [("litellm", model), (prefix_seller.id, model.split("/", 1)[1])]
+    for provider_id, name in attempts:
         try:
-            return book.find_provider_model(model.strip(), None, provider_id, None)
+            return book.find_provider_model(name.strip(), None, provider_id, None)
         except LookupError:
             continue
     return None

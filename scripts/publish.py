@@ -1,11 +1,16 @@
 """Publish the marts of a green build: the only files BI and the dashboard open.
 
-    python scripts/publish.py --warehouse FILE --published DIR
+    python scripts/publish.py --warehouse FILE --published DIR [--keep N] [--verify]
 
 DIR gets `ai_unit_economics.duckdb` (storage version v1.0.0: any DuckDB 1.x client opens it) with schema `marts`,
-`parquet/` with one file per mart, and in both a table `_release`: one row that says which build this is, of which
-inputs, by which versions. The files are written aside, compared with the build, and each is swapped in by one rename
-(`os.replace`). A reader keeps the release it has open; a build is never blocked, because nobody reads the build file.
+`parquet/` with a file per mart (facts by day: a folder of monthly files), and in both a table `_release`: one row that
+says which build this is, of which inputs, by which versions. Each release is a folder of its own below `releases/`; one
+link, `current`, says which one readers see, so that the file and the Parquet files change together, by one rename. A
+reader keeps the release it has open, the last N stay (`--keep`, default 2); a build is never blocked, because nobody
+reads the build file. Nothing is ever removed but what was made here.
+
+The next release begins as a copy of the last: days of the facts that differ and marts that differ are written again and
+compared with the build (`--verify`: all are compared). Ids of people are published as hashes (var publish_user_ids).
 
 What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
 (`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds it.
@@ -13,7 +18,8 @@ What the release reported, and of which inputs, is kept in the build file for th
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.
 
-Exit code: 0 published, 2 a bad call (no warehouse, no green build, another program holds it), 1 stopped midway.
+Exit code: 0 published, 2 a bad call (no warehouse, no green build, another program holds it), 75 another run holds the
+warehouse's lock, 1 stopped midway.
 """
 
 from __future__ import annotations
@@ -21,32 +27,50 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import yaml
 
+from landing.cells import literal
+from locking import EX_TEMPFAIL, Busy, locked
+from publishing.contents import Copy, connect
+from publishing.folder import FILE_NAME, PAGE_NAME, PARQUET, Folder, begin, current, linked, prune, swap_in
+from publishing.people import MODES, People, key_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROJECT = Path(__file__).resolve().parents[1]
-FILE_NAME = "ai_unit_economics.duckdb"
-PAGE_NAME = "report.html"  # scripts/report.py writes it
+# What the other scripts and the tests know of a release by way of this script.
+__all__ = ["FILE_NAME", "PAGE_NAME", "BadCall", "Release", "current", "green_build", "opened", "publish"]
+
 # What later builds are compared with (price_restatements): table of schema raw -> model that holds its rows.
 REMEMBERED = {"published_costs": "int_costs_released", "published_inputs": "int_inputs_released"}
 VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")
+KEPT = 2  # a reader that has just opened the release before may read on
 
 
 class BadCall(Exception):
     """The release cannot be made: the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A green build, and what it was made of, as dbt recorded it when it began."""
+
+    build_id: str
+    number: int
+    started_at: datetime
+    last_load_id: int
+    book_version: str | None
+    seeds: dict[str, str]  # name -> checksum
+    settings: dict[str, Any]  # vars, those of the command line over the project's
 
 
 @dataclass(frozen=True)
@@ -76,177 +100,126 @@ def opened(path: Path, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def green_build(connection: duckdb.DuckDBPyConnection) -> str:
-    """Id of the build the warehouse holds; BadCall unless the last run that wrote into it was green."""
+def green_build(connection: duckdb.DuckDBPyConnection) -> Build:
+    """The build the warehouse holds; BadCall unless the last run that wrote into it was green."""
     known = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'builds'"
+        """select count(*) from duckdb_columns()
+        where schema_name = 'raw' and table_name = 'builds' and column_name = 'build_number'"""
     ).fetchone()
     last = None
     if known and known[0]:
         last = connection.execute(
-            "select build_id, command, status from raw.builds order by started_at desc, build_id limit 1"
+            """select command, status, build_id, build_number, started_at, last_load_id, book_version, seeds,
+            project_file, vars from raw.builds order by build_number desc nulls last limit 1"""
         ).fetchone()
     if last is None:
         raise BadCall("nothing was built yet; run `dbt build`")
-    build_id, command, status = last
+    command, status, build_id, number, started_at, last_load_id, book_version, seeds, project_file, given = last
     if status != "green":
         what = {"running": "is running or was killed", "failed": "failed", "partial": "left out marts or tests"}[status]
         raise BadCall(f"the last `dbt {command}` {what}; nothing is published until a whole `dbt build` passes")
-    return build_id
+    settings = (yaml.safe_load(project_file) or {}).get("vars", {}) | json.loads(given)
+    return Build(build_id, number, started_at, last_load_id, book_version, json.loads(seeds), settings)
 
 
-def inputs_sha256(connection: duckdb.DuckDBPyConnection) -> str:
-    """SHA-256 of what the numbers were made of: landed files, price book, reference seeds and settings."""
-    digest = hashlib.sha256()
+def inputs_sha256(connection: duckdb.DuckDBPyConnection, build: Build) -> str:
+    """SHA-256 of what the numbers were made of: landed files, price book, seeds and settings of the build."""
     loads = connection.execute(
-        "select source, sha256 from raw.loads where status = 'landed' order by load_id"
+        "select source, sha256 from raw.loads where rows_landed > 0 and load_id <= ? order by load_id",
+        [build.last_load_id],
     ).fetchall()
-    digest.update(json.dumps(loads).encode())
-    book = connection.execute("select min(book_version), max(book_version) from raw.model_prices").fetchone()
-    digest.update(json.dumps(book).encode())
-    for seed in sorted((PROJECT / "seeds" / "reference").glob("*.csv")):
-        digest.update(seed.name.encode() + seed.read_bytes())
-    settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    digest.update(json.dumps(settings, sort_keys=True, default=str).encode())
-    return digest.hexdigest()
+    inputs = [loads, build.book_version, build.seeds, build.settings]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def landed_rows(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Rows that landed, and rows that were refused and stand in raw.quarantine."""
-    row = connection.execute(
-        "select coalesce(sum(rows_landed), 0), (select count(*) from raw.quarantine) from raw.loads"
+def about(connection: duckdb.DuckDBPyConnection, build: Build) -> dict[str, Any]:
+    """What the release says of its build, beside the counts of what is in it: column of `_release` -> value."""
+    landed, quarantined = connection.execute(
+        """select (select coalesce(sum(rows_landed), 0) from raw.loads where load_id <= $1),
+        (select count(*) from raw.quarantine where load_id <= $1)""",
+        [build.last_load_id],
+    ).fetchone() or (0, 0)
+    as_of = connection.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
+    verified = connection.execute(
+        "select max(started_at) from raw.builds where status = 'green' and is_history_verified"
     ).fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1])
-
-
-def as_of(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """The day the build's figures stand on; None when it has no data."""
-    row = connection.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
-    return row[0] if row else None
-
-
-def mart_names(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
-    """Every table and view of schema marts, by name."""
-    rows = connection.execute(
-        """select table_name from information_schema.tables
-        where table_catalog = ? and table_schema = 'marts' order by table_name""",
-        [catalog],
-    ).fetchall()
-    return [name for (name,) in rows]
-
-
-def quoted(text: str) -> str:
-    """Text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int, int]:
-    """Rows and an order-free content hash of a relation."""
-    row = connection.execute(
-        f"select count(*), coalesce(bit_xor(hash(t)), 0), coalesce(sum(hash(t)::hugeint), 0) from {relation} as t"
-    ).fetchone()
-    assert row is not None
-    return row
-
-
-def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int, int]]:
-    """Copy every mart from `build` to `release`, with its comments; content hashes by mart."""
-    contents = {}
-    views = {
-        name
-        for (name,) in connection.execute("select view_name from duckdb_views() where schema_name = 'marts'").fetchall()
+    return {
+        "release_id": build.build_id,
+        "published_at": datetime.now(UTC).replace(tzinfo=None),
+        "inputs_sha256": inputs_sha256(connection, build),
+        "versions": json.dumps({package: version(package) for package in VERSIONED}),
+        "as_of_date": as_of[0] if as_of else None,
+        "landed_row_count": int(landed),
+        "quarantined_row_count": int(quarantined),
+        "build_number": build.number,
+        "settings": json.dumps(build.settings, sort_keys=True, default=str),
+        "history_verified_at": verified[0] if verified else None,
     }
-    for mart in mart_names(connection, "build"):
-        connection.execute(f'create table release.marts."{mart}" as from build.marts."{mart}"')
-        contents[mart] = fingerprint(connection, f'release.marts."{mart}"')
-        # A view is not worked out a second time.
-        if mart not in views and fingerprint(connection, f'build.marts."{mart}"') != contents[mart]:
-            raise RuntimeError(f"{mart}: the copy differs from the build")
-    comments = connection.execute(
-        """select table_name, null, comment from duckdb_tables()
-        where database_name = 'build' and schema_name = 'marts'
-        union all select view_name, null, comment from duckdb_views()
-        where database_name = 'build' and schema_name = 'marts'
-        union all select table_name, column_name, comment from duckdb_columns()
-        where database_name = 'build' and schema_name = 'marts'"""
-    ).fetchall()
-    for mart, column, comment in comments:
-        if comment is not None:
-            kind, name = ("table", f'"{mart}"') if column is None else ("column", f'"{mart}"."{column}"')
-            connection.execute(f"comment on {kind} release.marts.{name} is {quoted(comment)}")
-    return contents
 
 
-def write_release(build: Path, target: Path, parquet: Path) -> Release:
-    """Write the release aside: the DuckDB file and the Parquet folder; checked again after reopening."""
-    with opened(build, read_only=True) as connection:
-        build_id, inputs, landed = green_build(connection), inputs_sha256(connection), landed_rows(connection)
-        as_of_date = as_of(connection)
-    versions = {package: version(package) for package in VERSIONED}
-    published_at = datetime.now(UTC).replace(tzinfo=None)
-    connection = duckdb.connect()
+RELEASE_TYPES = {
+    "release_id": "varchar",
+    "published_at": "timestamp",
+    "inputs_sha256": "varchar",
+    "versions": "varchar",
+    "mart_count": "bigint",
+    "row_count": "bigint",
+    "as_of_date": "date",
+    "landed_row_count": "bigint",
+    "quarantined_row_count": "bigint",
+    "build_number": "bigint",
+    "settings": "varchar",
+    "history_verified_at": "timestamp",
+}
+
+
+def people_of(build: Build, warehouse: Path) -> People:
+    """How the build's settings want persons' ids published."""
+    mode = str(build.settings.get("publish_user_ids", MODES[0])).lower()
+    if mode not in MODES:
+        raise BadCall(f"var publish_user_ids is {mode!r}: it is one of {', '.join(MODES)}")
     try:
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {quoted(str(build))} as build (read_only)")
-        connection.execute(f"attach {quoted(str(target))} as release (storage_version 'v1.0.0')")
-        connection.execute("create schema release.marts")
-        contents = copy_marts(connection)
-        rows = sum(content[0] for content in contents.values())
+        return People(mode, key_of(warehouse) if mode == MODES[0] else b"")
+    except ValueError as problem:
+        raise BadCall(str(problem)) from problem
+
+
+def note_release(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any]) -> None:
+    """Write into the release what it is, and what the next build is compared with."""
+    columns = ", ".join(f"?::{kind} as {column}" for column, kind in RELEASE_TYPES.items())
+    connection.execute(
+        f"create or replace table release.main._release as select {columns}",
+        [facts[column] for column in RELEASE_TYPES],
+    )
+    connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
+    for raw_table, model in REMEMBERED.items():
         connection.execute(
-            """create table release.main._release as select ? as release_id, ?::timestamp as published_at,
-            ? as inputs_sha256, ? as versions, ?::bigint as mart_count, ?::bigint as row_count, ?::date as as_of_date,
-            ?::bigint as landed_row_count, ?::bigint as quarantined_row_count""",
-            [build_id, published_at, inputs, json.dumps(versions), len(contents), rows, as_of_date, *landed],
+            f"""create or replace table release.main._{raw_table} as
+            select ? as release_id, ?::timestamp as published_at, * from build.intermediate.{model}""",
+            [facts["release_id"], facts["published_at"]],
         )
-        for raw_table, model in REMEMBERED.items():
-            connection.execute(
-                f"""create table release.main._{raw_table} as
-                select ? as release_id, ?::timestamp as published_at, * from build.intermediate.{model}""",
-                [build_id, published_at],
-            )
-        connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
-        connection.execute("checkpoint release")
-        connection.execute("detach release")
+
+
+def write_release(warehouse: Path, release: Folder, base: Folder | None, is_verified: bool) -> Release:
+    """Write the release into its folder: the DuckDB file and the Parquet files."""
+    with opened(warehouse, read_only=True) as connection:
+        build = green_build(connection)
+        facts = about(connection, build)
+    people = people_of(build, warehouse)
+    spill = warehouse.with_name(warehouse.name + ".publishing")
+    connection = connect(spill)
+    try:
+        connection.execute(f"attach {literal(str(warehouse))} as build (read_only)")
+        marts = Copy(connection, people, release, base).run(
+            lambda marts, rows: note_release(connection, facts | {"mart_count": marts, "row_count": rows}),
+            is_verified=is_verified,
+        )
     finally:
         connection.close()
-    parquet.mkdir()
-    with opened(target, read_only=True) as connection:
-        for mart, content in contents.items():
-            if fingerprint(connection, f'marts."{mart}"') != content:
-                raise RuntimeError(f"{mart}: the written file differs from the build")
-        for relation, name in [(f'marts."{mart}"', mart) for mart in contents] + [("main._release", "_release")]:
-            file = quoted(str(parquet / f"{name}.parquet"))
-            connection.execute(f"copy {relation} to {file} (format parquet, compression zstd)")
-    return Release(build_id, published_at, inputs, len(contents), rows)
-
-
-def sync(path: Path) -> None:
-    """Make sure a file or folder is on disk before it is renamed."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def swap_in(published: Path, target: Path, parquet: Path) -> None:
-    """Swap the new release in: the DuckDB file, then the link to the Parquet folder, then remove the old folder."""
-    for path in (*parquet.iterdir(), target, parquet, published):
-        sync(path)
-    target.replace(published / FILE_NAME)
-    link = published / "parquet"
-    pointer = published / ".parquet.tmp"
-    pointer.unlink(missing_ok=True)
-    pointer.symlink_to(parquet.name)
-    if link.is_dir() and not link.is_symlink():  # somebody copied a release here with its links resolved
-        shutil.rmtree(link)
-    pointer.replace(link)
-    sync(published)
-    for old in published.glob("parquet-*"):
-        if old.name != parquet.name:
-            shutil.rmtree(old, ignore_errors=True)
+        if spill.is_dir() and not any(spill.iterdir()):
+            spill.rmdir()
+    rows = sum(mart.rows for mart in marts)
+    return Release(build.build_id, facts["published_at"], facts["inputs_sha256"], len(marts), rows)
 
 
 def remember(build: Path, published: Path) -> None:
@@ -258,7 +231,7 @@ def remember(build: Path, published: Path) -> None:
     if not release.is_file():
         return
     with opened(build, read_only=False) as connection:
-        connection.execute(f"attach {quoted(str(release))} as release (read_only)")
+        connection.execute(f"attach {literal(str(release))} as release (read_only)")
         kept = connection.execute(
             """select count(*) from raw.published_inputs
             where release_id = (select _release.release_id from release.main._release)"""
@@ -272,25 +245,41 @@ def remember(build: Path, published: Path) -> None:
         connection.commit()
 
 
-def publish(warehouse: Path, published: Path) -> Release:
+def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: bool = False) -> Release:
     """Publish the warehouse's green build into a folder. BadCall when there is none."""
     if not warehouse.is_file():
         raise BadCall(f"{warehouse}: no warehouse yet; run `make build`")
-    published.mkdir(parents=True, exist_ok=True)
-    remember(warehouse, published)  # a release whose publisher was killed before it could
-    for leftover in list(published.glob(".*.tmp*")):
-        shutil.rmtree(leftover) if leftover.is_dir() and not leftover.is_symlink() else leftover.unlink()
-    target = published / f".{FILE_NAME}.tmp"
-    parquet = published / f"parquet-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    if (published / PARQUET).is_dir() and not (published / PARQUET).is_symlink():
+        raise BadCall(f"{published / PARQUET} is a folder that was not made here: move it away")
+    with locked(published / FILE_NAME):  # of two warehouses that publish into one folder, too
+        remember(warehouse, published)  # a release whose publisher was killed before it could
+        with opened(warehouse, read_only=True) as connection:
+            green_build(connection)
+        base, release = current(published), begin(published)
+        try:
+            made = write_release(warehouse, release, base, is_verified)
+            page = release.note(release.path / PAGE_NAME)
+            release.note(release.path / f".{PAGE_NAME}.tmp")
+            if base and (base.path / PAGE_NAME).is_file():  # yesterday's page, until today's is written
+                linked(base.path / PAGE_NAME, page)
+            release.finish({"release_id": made.release_id})
+            swap_in(published, release)
+        except BaseException:
+            _undo(release, published)
+            raise
+        prune(published, keep)
+        remember(warehouse, published)
+    return made
+
+
+def _undo(release: Folder, published: Path) -> None:
+    """Remove a release that did not come to its end. What goes wrong here must not hide what went wrong before."""
     try:
-        release = write_release(warehouse, target, parquet)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        shutil.rmtree(parquet, ignore_errors=True)
-        raise
-    swap_in(published, target, parquet)
-    remember(warehouse, published)
-    return release
+        now = current(published)
+        if now is None or now.path != release.path.resolve():
+            release.remove()
+    except OSError as problem:
+        print(f"publish.py: {release.path} could not be removed: {problem}", file=sys.stderr)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -298,9 +287,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Publish the marts of a green build.")
     parser.add_argument("--warehouse", type=Path, required=True, help="the build file")
     parser.add_argument("--published", type=Path, required=True, help="folder of the release")
+    parser.add_argument("--keep", type=int, default=KEPT, help=f"releases to keep (default {KEPT})")
+    parser.add_argument("--verify", action="store_true", help="compare every row with the build, not only the new")
     options = parser.parse_args(arguments)
     try:
-        release = publish(options.warehouse, options.published)
+        with locked(options.warehouse):
+            release = publish(options.warehouse, options.published, options.keep, options.verify)
+    except Busy as other:
+        print(f"publish.py: {other}", file=sys.stderr)
+        return EX_TEMPFAIL
     except BadCall as problem:
         print(f"publish.py: {problem}", file=sys.stderr)
         return 2

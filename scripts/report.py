@@ -27,7 +27,7 @@ import duckdb
 import jinja2
 import vl_convert
 
-from publish import PAGE_NAME
+from publishing.folder import FILE_MODE, PAGE_NAME
 from reporting.page import page as page_of
 from reporting.release import NoRelease, Release
 
@@ -66,10 +66,12 @@ def write_page(published: Path, out: Path, pseudonymise: bool) -> None:
     html = environment.get_template("page.html.j2").render(
         page=page, embedded=embedded, chart_library=chart_library if any(s.charts for s in page.sections) else None
     )
+    out = out.resolve()  # the page of a release lies in the release's own folder
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.tmp")
     try:
         aside.write_text(html, encoding="utf-8")
+        aside.chmod(FILE_MODE)
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)

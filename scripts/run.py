@@ -1,51 +1,73 @@
 """The scheduled job: lock, land, check freshness, build, publish, write the page.
 
-    python scripts/run.py [--landing DIR] [--warehouse FILE] [--published DIR]
+    python scripts/run.py [--landing DIR] [--warehouse FILE] [--published DIR] [--keep N] [--verify] [--dry-run]
 
 One run at a time: a second one exits 75 at once (EX_TEMPFAIL: cron may try again). On a terminal each step shows its
 own progress; elsewhere the steps are quiet, and what a failed step said is repeated. The last line of standard output
-is one JSON object: status, seconds by step, rows landed and quarantined, warnings, marts and rows published.
+is one JSON object: status, exit code, times, as_of_date, seconds by step, rows landed, rows refused by reason,
+warnings, the first reason of a failure, marts and rows published. The same, with the scorecard, stands beside the
+release for a collector (`metrics.prom`, OpenMetrics).
 
-Exit code: 0 published, 75 another run holds the lock, else that of the step that failed: 2 landing, 3 freshness or
-build, 4 publishing, 5 the page. A run that fails before 5 leaves the last release and its page as they were; one that
-fails at 5 has published, and says so: only the page is yesterday's.
+Without a new file, price book, seed, var or code there is nothing to build: the status is `unchanged`. `--dry-run` says
+what would land and writes nothing; `--keep N` releases stay; `--verify` builds in any case, with data tests and a
+comparison of the release over the whole history.
+
+Exit code: 0 published or unchanged, 75 another run holds the lock, 128 + its number after a signal (the step at work is
+ended too), else that of the step that failed: 2 landing, or too little room on the disk, 3 build, 4 publishing, 5 the
+page. A run that fails before 5 leaves the last release and its page as they were; one that fails at 5 has published,
+and says so: only the page is yesterday's.
 """
 
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 import publish
+from landing.spec import BadCall
+from locking import EX_TEMPFAIL, Busy, locked
+from publishing.folder import WHOLE
+from running.freshness import stale_sources
+from running.inputs import inputs_sha256
+from running.metrics import write_metrics
+from running.preview import ROOM, preview, room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import FrameType
 
 PROJECT = Path(__file__).resolve().parents[1]
-EX_TEMPFAIL = 75
-
-
-class Busy(Exception):
-    """Another run holds the lock."""
+STOPPING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+SECONDS_TO_END = 30  # for a step that is asked to end
+REASON_LENGTH = 500
+PRIVATE = 0o027  # what the job writes is for its user and group
 
 
 class StepFailed(Exception):
-    """A step ended badly; `exit_code` is the job's."""
+    """A step ended badly; `exit_code` is the job's, `reason` what failed first."""
 
-    def __init__(self, step: str, exit_code: int, output: str) -> None:
+    def __init__(self, step: str, exit_code: int, output: str, reason: str) -> None:
         super().__init__(f"{step} failed")
-        self.step, self.exit_code, self.output = step, exit_code, output
+        self.step, self.exit_code, self.output, self.reason = step, exit_code, output, reason
+
+
+class Stopped(BaseException):
+    """A signal asked the job to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"stopped by {signal.Signals(number).name}")
+        self.exit_code = 128 + number
 
 
 @dataclass
@@ -53,11 +75,17 @@ class Summary:
     """What the last line says."""
 
     status: str = "failed"
+    exit_code: int = 0
+    started_at: str = ""
+    ended_at: str = ""
+    as_of_date: str | None = None
     failed_step: str | None = None
+    reason: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     files_landed: int = 0
     rows_landed: int = 0
     rows_quarantined: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
     stale_sources: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     release_id: str | None = None
@@ -66,72 +94,96 @@ class Summary:
     page: str | None = None
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the job's lock; Busy when another run does. The system frees it with the process, also when it is killed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.seek(0)
-            raise Busy(handle.read().strip() or "unknown") from None
-        handle.truncate(0)
-        handle.write(f"process {os.getpid()}")
-        handle.flush()
-        yield
+def now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def last_line(text: str) -> str:
+    """The last line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
 
 
 class Job:
     """One run over one warehouse."""
 
-    def __init__(self, landing: Path, warehouse: Path, published: Path, is_quiet: bool) -> None:
-        self.landing, self.warehouse, self.published = landing, warehouse, published
-        self.is_quiet = is_quiet
-        self.summary = Summary()
+    def __init__(self, options: argparse.Namespace, lock: int, is_quiet: bool) -> None:
+        self.landing, self.warehouse, self.published = options.landing, options.warehouse, options.published
+        self.keep, self.is_verified = options.keep, options.verify
+        self.lock, self.is_quiet = lock, is_quiet
+        self.summary = Summary(started_at=now())
         self.environment = os.environ | {
-            "WAREHOUSE_PATH": str(warehouse.resolve()),
+            "WAREHOUSE_PATH": str(self.warehouse.resolve()),
             "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR", str(PROJECT)),
         }
         self.target = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
+        # What the release was made of that the last good run left: another run with the same has nothing to do.
+        self.made_of = self.warehouse.with_name(self.warehouse.name + ".made_of.json")
+        self.is_unchanged = False
 
-    def command(self, step: str, exit_code: int, *words: str, good: tuple[int, ...] = (0,)) -> str:
-        """Run a command from the project's folder; what it wrote. StepFailed unless it ends well."""
-        done = subprocess.run(  # words are this script's own
+    # ------------------------------------------------------------------------------------------------- commands
+
+    def command(self, step: str, exit_code: int, *words: str, good: tuple[int, ...] = (0,)) -> None:
+        """Run a command from the project's folder; StepFailed unless it ends well. It ends when the job is ended."""
+        with subprocess.Popen(  # words are this script's own
             words,
             cwd=PROJECT,
             env=self.environment,
             stdout=subprocess.PIPE if self.is_quiet else sys.stderr,
             stderr=subprocess.STDOUT if self.is_quiet else None,
             text=True,
-            check=False,
-        )
-        if done.returncode not in good:
-            raise StepFailed(step, exit_code, (done.stdout or "")[-20_000:])
-        return done.stdout or ""
+            pass_fds=(self.lock,),  # a step that outlives a killed job still holds its lock
+        ) as running:
+            try:
+                output = running.communicate()[0] or ""
+            except BaseException:
+                end(running)
+                raise
+        if running.returncode not in good:
+            raise StepFailed(step, exit_code, output[-20_000:], last_line(output) or f"exit {running.returncode}")
 
-    def dbt(self, step: str, exit_code: int, *arguments: str, good: tuple[int, ...] = (0,)) -> str:
-        """Run dbt of this environment."""
-        return self.command(step, exit_code, str(Path(sys.executable).parent / "dbt"), *arguments, good=good)
+    def script(self, step: str, exit_code: int, *words: str, good: tuple[int, ...] = (0,)) -> None:
+        """Run a script of this project."""
+        self.command(step, exit_code, sys.executable, str(PROJECT / "scripts" / words[0]), *words[1:], good=good)
+
+    # ---------------------------------------------------------------------------------------------------- steps
 
     def land(self) -> None:
         """Land what is new. A file that could not be read is a warning: the others landed."""
+        self.check_room()
         before = self.last_load()
-        script = str(PROJECT / "scripts" / "land.py")
         paths = ("--landing", str(self.landing.resolve()), "--warehouse", str(self.warehouse.resolve()))
-        self.command("land", 2, sys.executable, script, *paths, good=(0, 3))
+        self.script("land", 2, "land.py", *paths, good=(0, 3))
         with publish.opened(self.warehouse, read_only=True) as connection:
-            row = connection.execute(
+            files, landed, quarantined, rejected = connection.execute(
                 """select count(*) filter (where status = 'landed'), coalesce(sum(rows_landed), 0),
                 coalesce(sum(rows_quarantined), 0), count(*) filter (where status = 'rejected')
                 from raw.loads where load_id > ?""",
                 [before],
-            ).fetchone()
-        files, landed, quarantined, rejected = row or (0, 0, 0, 0)
-        self.summary.files_landed = files
-        self.summary.rows_landed, self.summary.rows_quarantined = int(landed), int(quarantined)
+            ).fetchone() or (0, 0, 0, 0)
+            refused = connection.execute(
+                """select source, reason, count(*), arg_min(file, (load_id, line)), arg_min(line, (load_id, line))
+                from raw.quarantine where load_id > ? group by source, reason order by count(*) desc, source, reason""",
+                [before],
+            ).fetchall()
+        self.summary.files_landed, self.summary.rows_landed = files, int(landed)
+        self.summary.rows_quarantined = int(quarantined)
+        for source, reason, rows, file, line in refused:
+            first = f"{file}:{line}"
+            self.summary.refused.append({"source": source, "reason": reason, "rows": rows, "first": first})
+            self.summary.warnings.append(f"{source}: {rows} rows refused for {reason}, first at {first}")
         if rejected:
             self.summary.warnings.append(f"{rejected} files could not be read: see raw.quarantine, line 0")
+
+    def check_room(self) -> None:
+        """Stop before the disk is full; warn before it is near."""
+        free, held = room(self.landing, self.warehouse)
+        said = f"{free / 1e9:.1f} GB free beside the warehouse; it and what comes in take {held / 1e9:.1f} GB"
+        if free < held:
+            raise StepFailed("land", 2, "", f"too little room: {said}")
+        if free < ROOM * held:
+            self.summary.warnings.append(f"the disk fills up: {said}, and a run wants {ROOM} times that")
 
     def last_load(self) -> int:
         """The newest load before this run; 0 when there is no warehouse yet."""
@@ -145,66 +197,141 @@ class Job:
         return int(newest[0]) if newest else 0
 
     def freshness(self) -> None:
-        """Ask when each source last got rows; stale sources are warnings, for old numbers are right numbers too."""
-        self.dbt("freshness", 3, "source", "freshness", good=(0, 1))
-        results = json.loads((self.target / "sources.json").read_text(encoding="utf-8"))["results"]
-        self.summary.stale_sources = sorted(
-            # Of a source that never had a row nothing is known; it is not stale.
-            result["unique_id"].rsplit(".", 1)[-1]
-            for result in results
-            if result["status"] in ("warn", "error")
-        )
+        """Ask when each source last got rows; late ones are warnings, for old numbers are right numbers too."""
+        with publish.opened(self.warehouse, read_only=True) as connection:
+            self.summary.stale_sources = stale_sources(connection)
+            self.is_unchanged = not self.is_verified and self.has_released(connection)
+        if self.is_unchanged:
+            self.summary.page = str(self.published / publish.PAGE_NAME)
+
+    def has_released(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Whether readers see the warehouse's last build, with its page, and its inputs are those of now."""
+        release = publish.current(self.published)
+        if release is None or not self.made_of.is_file() or not (release.path / publish.PAGE_NAME).is_file():
+            return False
+        kept = json.loads(self.made_of.read_text(encoding="utf-8"))
+        shown = json.loads((release.path / WHOLE).read_text(encoding="utf-8"))["release_id"]
+        try:
+            built = publish.green_build(connection).build_id
+        except publish.BadCall:
+            return False
+        if not built == shown == kept["release_id"] or kept["inputs_sha256"] != inputs_sha256(connection):
+            return False
+        self.summary.release_id = shown
+        return True
 
     def build(self) -> None:
         """Build and test everything."""
         arguments = ["build", "--exclude-resource-type", "unit_test"]
-        self.dbt("build", 3, *arguments, *(["--log-level", "warn"] if not self.is_quiet else []))
-        results = json.loads((self.target / "run_results.json").read_text(encoding="utf-8"))["results"]
+        arguments += ["--vars", json.dumps({"verify_history": True})] * self.is_verified
+        arguments += ["--log-level", "warn"] * (not self.is_quiet)
+        started = time.time()
+        try:
+            self.command("build", 3, str(Path(sys.executable).parent / "dbt"), *arguments)
+        except StepFailed as failure:
+            failed = [result for result in self.results(started) if result["status"] in ("error", "fail")]
+            if failed:
+                said = " ".join((failed[0]["message"] or "").split())
+                failure.reason = f"{name_of(failed[0])}: {said[:REASON_LENGTH]}"
+            raise
         self.summary.warnings += sorted(
-            f"{result['unique_id'].split('.')[2]}: {result['message']}"
-            for result in results
-            if result["status"] == "warn"
+            f"{name_of(result)}: {result['message']}" for result in self.results(started) if result["status"] == "warn"
         )
+
+    def results(self, since: float) -> list[dict[str, Any]]:
+        """What dbt said of each node in a run that started at `since`, in the order in which they ended."""
+        path = self.target / "run_results.json"
+        if not path.is_file() or path.stat().st_mtime < since:
+            return []
+        results = json.loads(path.read_text(encoding="utf-8"))["results"]
+        return sorted(results, key=lambda result: (result["timing"] or [{}])[-1].get("completed_at") or "")
 
     def publish(self) -> None:
         """Swap the release in."""
         try:
-            release = publish.publish(self.warehouse, self.published)
+            release = publish.publish(self.warehouse, self.published, self.keep, self.is_verified)
         except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
-            raise StepFailed("publish", 4, str(problem)) from problem
+            raise StepFailed("publish", 4, "", str(problem).splitlines()[0]) from problem
         self.summary.release_id = release.release_id
         self.summary.marts, self.summary.rows_published = release.marts, release.rows
 
     def report(self) -> None:
         """Write the page of the release."""
-        page = self.published.resolve() / publish.PAGE_NAME
-        script = str(PROJECT / "scripts" / "report.py")
-        self.command("report", 5, sys.executable, script, "--published", str(page.parent))
+        self.script("report", 5, "report.py", "--published", str(self.published.resolve()))
         self.summary.page = str(self.published / publish.PAGE_NAME)
 
-    def run(self) -> int:
-        """Every step in order; the exit code."""
+    # ------------------------------------------------------------------------------------------------------ all
+
+    def run(self) -> None:
+        """Every step in order, until one fails or there is nothing to do."""
         for step in (self.land, self.freshness, self.build, self.publish, self.report):
+            if self.is_unchanged:
+                break
             started = time.monotonic()
             try:
                 step()
             except StepFailed as failure:
-                self.summary.failed_step = failure.step
-                print(failure.output, file=sys.stderr)
-                is_published = self.summary.release_id is not None
-                stays = (
-                    "the release is published, its page is not" if is_published else "the last release stays as it was"
-                )
-                print(f"run.py: {failure}; {stays}", file=sys.stderr)
-                return failure.exit_code
+                return self.fail(failure.step, failure.exit_code, failure.reason, failure.output)
             except publish.BadCall as problem:
-                self.summary.failed_step = step.__name__
-                print(f"run.py: {problem}", file=sys.stderr)
-                return 2
+                return self.fail(step.__name__, 2, str(problem))
+            except Stopped as stopped:
+                self.summary.status = "stopped"
+                return self.fail(step.__name__, stopped.exit_code, str(stopped))
             finally:
                 self.summary.seconds[step.__name__] = round(time.monotonic() - started, 1)
-        self.summary.status = "published"
-        return 0
+        self.summary.status = "unchanged" if self.is_unchanged else "published"
+        if not self.is_unchanged:
+            with publish.opened(self.warehouse, read_only=True) as connection:
+                made_of = {"release_id": self.summary.release_id, "inputs_sha256": inputs_sha256(connection)}
+            self.made_of.write_text(json.dumps(made_of) + "\n", encoding="utf-8")
+        return None
+
+    def fail(self, step: str, exit_code: int, reason: str, output: str = "") -> None:
+        """Note why the run ends here."""
+        self.summary.failed_step, self.summary.exit_code, self.summary.reason = step, exit_code, reason
+        stays = "the last release stays as it was"
+        if self.summary.release_id is not None:
+            stays = "the release is published, its page is not"
+        print(*filter(None, [output]), f"run.py: {step}: {reason}; {stays}", sep="\n", file=sys.stderr)
+
+    def end(self) -> None:
+        """Complete the summary, and leave it beside the release for a collector."""
+        self.summary.ended_at = now()
+        with suppress(duckdb.Error), duckdb.connect(str(self.published / publish.FILE_NAME), read_only=True) as release:
+            as_of = release.execute("select as_of_date from _release").fetchone()
+            self.summary.as_of_date = str(as_of[0]) if as_of and as_of[0] else None
+        try:
+            write_metrics(self.published, asdict(self.summary))
+        except (OSError, duckdb.Error) as problem:
+            self.summary.warnings.append(f"metrics: {problem}")
+
+
+def name_of(result: dict[str, Any]) -> str:
+    """Name of a model or test in dbt's results."""
+    return result["unique_id"].split(".")[2]
+
+
+def end(running: subprocess.Popen[str]) -> None:
+    """End a step: ask, wait, then kill."""
+    running.terminate()
+    try:
+        running.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.wait()
+
+
+def stop(number: int, _: FrameType | None) -> None:
+    """Handle a signal: end what is at work. A second one changes nothing."""
+    for other in STOPPING_SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    raise Stopped(number)
+
+
+def dry_run(options: argparse.Namespace) -> dict[str, Any]:
+    """What would land."""
+    found = preview(options.landing, options.warehouse)
+    return {"status": "dry_run", "exit_code": 0} | asdict(found)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -214,16 +341,36 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--landing", type=Path, default=Path(default("LANDING_PATH", "landing")))
     parser.add_argument("--warehouse", type=Path, default=Path(default("WAREHOUSE_PATH", "warehouse/build.duckdb")))
     parser.add_argument("--published", type=Path, default=Path(default("PUBLISHED_PATH", "warehouse/published")))
+    parser.add_argument("--keep", type=int, default=publish.KEPT, help="releases to keep (default %(default)s)")
+    parser.add_argument("--verify", action="store_true", help="build in any case, and prove the whole history again")
+    parser.add_argument("--dry-run", action="store_true", help="say what would land; write nothing")
     options = parser.parse_args(arguments)
-    job = Job(options.landing, options.warehouse, options.published, is_quiet=not sys.stderr.isatty())
+    started = now()
     try:
-        with locked(options.warehouse.with_name(options.warehouse.name + ".lock")):
-            exit_code = job.run()
+        if options.dry_run:
+            print(json.dumps(dry_run(options)))
+            return 0
+        os.umask(PRIVATE)
+        with locked(options.warehouse) as lock:
+            before = [signal.signal(number, stop) for number in STOPPING_SIGNALS]
+            job = Job(options, lock, is_quiet=not sys.stderr.isatty())
+            try:
+                job.run()
+            finally:
+                for number, handler in zip(STOPPING_SIGNALS, before, strict=True):
+                    signal.signal(number, handler)
+            job.end()
     except Busy as other:
-        print(f"run.py: another run is at work ({other}); try again later", file=sys.stderr)
+        print(f"run.py: {other}", file=sys.stderr)
+        busy = {"status": "busy", "exit_code": EX_TEMPFAIL, "holder_pid": other.pid}
+        print(json.dumps(busy | {"started_at": started, "ended_at": now()}))
         return EX_TEMPFAIL
-    print(json.dumps(job.summary.__dict__))
-    return exit_code
+    except (BadCall, duckdb.Error, OSError) as problem:
+        print(f"run.py: {problem}", file=sys.stderr)
+        print(json.dumps({"status": "failed", "exit_code": 2, "reason": str(problem).splitlines()[0]}))
+        return 2
+    print(json.dumps(asdict(job.summary)))
+    return job.summary.exit_code
 
 
 if __name__ == "__main__":

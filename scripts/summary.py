@@ -15,18 +15,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from reporting.words import STATUSES, measure, target
+from components import cost_components
+from reporting.words import NO_STATUS, STATUSES, measure, target
 
 # Component of the marts -> what the column is called here.
-COMPONENTS = {
-    "llm_api": "API",
-    "prompt_cache": "cache",
-    "embedding": "embed",
-    "gpu_compute": "GPU",
-    "vector_db": "vector",
-    "fine_tuning": "tuning",
-    "other_ai": "other",
-}
+COMPONENTS = {name: component["short"] for name, component in cost_components().items()}
 TABLE_WIDTH = 138
 
 
@@ -52,7 +45,7 @@ def scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Table, list[str]]:
     ).fetchall()
     advice = []
     for name, period, value, before, aim, label, unit, direction, status, missing, action in rows:
-        shape, words = STATUSES[status]
+        shape, words = STATUSES.get(status, NO_STATUS)
         values = (measure(value, unit), measure(before, unit))
         table.add_row(name, period, *values, target(aim, unit, direction, label), f"{shape} {words.lower()}")
         if missing:

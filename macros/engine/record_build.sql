@@ -9,8 +9,25 @@
 {%- endmacro -%}
 
 {%- macro duckdb__record_build_start() -%}
-    insert into raw.builds (build_id, command, status, started_at)
-    values ('{{ invocation_id }}', '{{ flags.WHICH }}', 'running', cast('{{ run_started_at }}' as timestamptz) at time zone 'UTC')
+    {%- set seeds = {} -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'seed' -%}
+        {%- do seeds.update({node.name: node.checksum.checksum}) -%}
+    {%- endfor -%}
+    {%- set project_file = (flags.PROJECT_DIR or '.') ~ '/dbt_project.yml' %}
+    insert into raw.builds by name
+    select
+        '{{ invocation_id }}' as build_id,
+        '{{ flags.WHICH }}' as command,
+        'running' as status,
+        cast(null as bigint) as failure_count,
+        cast('{{ run_started_at }}' as timestamptz) at time zone 'UTC' as started_at,
+        (select coalesce(max(builds.build_number), 0) + 1 from raw.builds as builds) as build_number,
+        (select coalesce(max(loads.load_id), 0) from raw.loads as loads) as last_load_id,
+        (select max(prices.book_version) from raw.model_prices as prices) as book_version,
+        {{ dbt.string_literal(dbt.escape_single_quotes(tojson(seeds))) }} as seeds,
+        (select content from read_text({{ dbt.string_literal(dbt.escape_single_quotes(project_file)) }})) as project_file,
+        {{ dbt.string_literal(dbt.escape_single_quotes(tojson(invocation_args_dict.vars or {}))) }} as vars,
+        {{ flags.FULL_REFRESH or var('verify_history') }} as is_history_verified
 {%- endmacro -%}
 
 {%- macro duckdb__record_build_end(results) -%}

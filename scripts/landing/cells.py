@@ -4,6 +4,7 @@ reason a row that breaks a rule is quarantined for.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ ISO_TIME = (
     r"(?i)\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"([t ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(z|utc|[+-][0-9]{2}(:?[0-9]{2})?))?)?\s*"
 )
+US_DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M', '%m/%d/%y %H:%M:%S', '%m/%d/%Y %H:%M:%S']"
 
 
 def identifier(name: str) -> str:
@@ -85,9 +87,14 @@ def _decimal_of(text: str, column: Column) -> str:
 
 def _timestamp_of(text: str, column: Column) -> str:
     """An offset is converted, none means UTC; an epoch is read by magnitude, each unit covering 1973 to 5138."""
-    number = f"try_cast({text} as decimal(28, 9))"
+    whole, number = f"try_cast({text} as bigint)", f"try_cast({text} as decimal(28, 9))"
+    us_date = f"try_strptime(trim({text}), {US_DATES})"
     return (
-        f"case when regexp_full_match({text}, {literal(ISO_TIME)}) then"
+        f"case when cast({whole} as varchar) = {text} then make_timestamp(case"
+        f" when {whole} < 100000000 then null when {whole} < 100000000000 then {whole} * 1000000"
+        f" when {whole} < 100000000000000 then {whole} * 1000 when {whole} < 100000000000000000 then {whole}"
+        f" else {whole} // 1000 end)"
+        f" when regexp_full_match({text}, {literal(ISO_TIME)}) then"
         f" coalesce(try_cast({text} as timestamptz),"
         f" try_cast(regexp_replace({text}, ' ([+-])', '\\1') as timestamptz)) at time zone 'UTC'"
         f" when regexp_full_match({text}, {literal(NUMBER)}) then make_timestamp(case"
@@ -95,7 +102,8 @@ def _timestamp_of(text: str, column: Column) -> str:
         f" when {number} < 100000000000 then cast(trunc({number} * 1000000) as bigint)"
         f" when {number} < 100000000000000 then cast(trunc({number} * 1000) as bigint)"
         f" when {number} < 100000000000000000 then cast(trunc({number}) as bigint)"
-        f" else cast(cast(trunc({number}) as hugeint) // 1000 as bigint) end) end"
+        f" else cast(cast(trunc({number}) as hugeint) // 1000 as bigint) end)"
+        f" {f'else {us_date} ' if column.us_dates else ''}end"
     )
 
 
@@ -117,7 +125,61 @@ def _currency_of(text: str, column: Column) -> str:
 
 
 def _json_of(text: str, column: Column) -> str:
-    return f"case when json_valid({text}) and left(ltrim({text}), 1) in ('{{', '[', '\"') then {text} end"
+    """An object or a list, also inside a text inside a text."""
+    inner = f"json_extract_string({text}, '$')"
+    return (
+        f"case when not json_valid({text}) then null when left(ltrim({text}), 1) in ('{{', '[') then {text}"
+        f" when left(ltrim({text}), 1) = '\"' then case when not json_valid({inner}) then null"
+        f" when left(ltrim({inner}), 1) in ('{{', '[') then {inner} end end"
+    )
+
+
+# An OTLP value says its type, {"stringValue": "x"}, also inside a list or an object: each pattern is replaced by
+# what is meant, innermost first. A quote inside a text is escaped, so that none of them matches there.
+JSON_TEXT = r'"(?:[^"\\]|\\.)*"'
+FLAT_JSON = rf'(?:{JSON_TEXT}|[^"\[\]{{}}])*'
+OTLP_NESTED = (
+    (r'\{"(?:intValue|doubleValue)":"?(-?[0-9][0-9.eE+-]*)"?\}', r"\1"),
+    (rf'\{{"[a-z]+Value":({JSON_TEXT}|[a-z0-9.-]+)\}}', r"\1"),
+    (rf'\{{"arrayValue":\{{"values":(\[{FLAT_JSON}\])\}}\}}', r"\1"),
+    (rf'\{{"key":({JSON_TEXT}),"value":({JSON_TEXT}|[^"\[\]{{}},]+|\[{FLAT_JSON}\])\}}', r"\1:\2"),
+    (rf'\{{"kvlistValue":\{{"values":\[({FLAT_JSON})\]\}}\}}', r"{\1}"),
+)
+OTLP_VALUE = dict.fromkeys(("stringValue", "intValue", "doubleValue", "boolValue"), "VARCHAR") | dict.fromkeys(
+    ("arrayValue", "kvlistValue"), "JSON"
+)
+
+
+def _attributes_of(text: str, column: Column) -> str:
+    """OpenTelemetry attributes as one flat object: they come as such, or as a list of {key, value}."""
+    array = "cast(json_extract(e.value.arrayValue, '$.values') as varchar)"
+    pairs = """'{"kvlistValue":' || cast(e.value.kvlistValue as varchar) || '}'"""
+    for pattern, meant in OTLP_NESTED:
+        array = f"regexp_replace({array}, {literal(pattern)}, {literal(meant)}, 'g')"
+        pairs = f"regexp_replace({pairs}, {literal(pattern)}, {literal(meant)}, 'g')"
+    value = (
+        "coalesce(cast(to_json(e.value.stringValue) as varchar), e.value.intValue, e.value.doubleValue,"
+        f" e.value.boolValue, case when e.value.arrayValue is not null then {array}"
+        f" when e.value.kvlistValue is not null then {pairs} end, 'null')"
+    )
+    typed = _members(f"json_transform({text}, {literal(json.dumps([{'key': 'VARCHAR', 'value': OTLP_VALUE}]))})", value)
+    plain = f"""json_transform({text}, '[{{"key":"VARCHAR","value":"JSON"}}]')"""
+    as_said = _members(plain, "coalesce(cast(e.value as varchar), 'null')")
+    return (
+        f"case when left(ltrim({text}), 1) <> '[' then {_json_of(text, column)}"
+        f""" when contains({text}, 'Value":') then try({typed}) else try({as_said}) end"""
+    )
+
+
+def _members(entries: str, value: str) -> str:
+    """SQL: entries of a key and a value as the text of one object. An entry without a key is left out."""
+    member = f"cast(to_json(e.key) as varchar) || ':' || {value}"
+    return f"'{{' || array_to_string(list_transform({entries}, lambda e: {member}), ',') || '}}'"
+
+
+def _hex_of(text: str, column: Column) -> str:
+    """A span's id in lower case; only zeros are none."""
+    return f"nullif(regexp_replace(lower(trim({text})), '^(0x)?(0+$)?', ''), '')"
 
 
 TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
@@ -131,6 +193,8 @@ TYPED_FROM_TEXT: dict[str, Callable[[str, Column], str]] = {
     "money": _decimal_of,
     "decimal": _decimal_of,
     "ts": _timestamp_of,
+    "attributes": _attributes_of,
+    "hex": _hex_of,
     "date": lambda text, column: f"cast({_timestamp_of(text, column)} as date)",
 }
 
@@ -214,7 +278,7 @@ def column_failure(column: Column, cell: str, value: str, landed_at: str) -> str
     if column.kind == "int":
         floor = -LARGEST_WHOLE_NUMBER if column.signed else 0
         wrong_type += f" or {value} not between {floor} and {LARGEST_WHOLE_NUMBER}"
-    if column.kind not in ("id", "text", "enum"):
+    if column.kind not in ("id", "text", "enum") and (column.required or column.kind != "hex"):
         branches.append((wrong_type, "bad_type"))
     if column.values:
         branches.append((f"not {one_of(value, column.values)}", "bad_value"))
@@ -252,11 +316,13 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: d
 
     `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
-    cleans, values, finals, failures = [], [], [], []
+    texts, cleans, values, finals, failures = [], [], [], [], []
     moment = f"timestamp {literal(str(landed_at))}"
     for position, column in enumerate(table.columns):
-        cell, value = f"__cell_{position}", f"__value_{position}"
-        clean, typed = cell_and_value(column, cells.get(column.name, Cell("cast(null as varchar)")), cell)
+        text, cell, value = f"__text_{position}", f"__cell_{position}", f"__value_{position}"
+        held = cells.get(column.name, Cell("cast(null as varchar)"))
+        texts.append(f"{held.sql} as {text}")  # by a name, as it is repeated
+        clean, typed = cell_and_value(column, Cell(text, held.type), cell)
         cleans.append(f"{clean} as {cell}")
         values.append(f"{typed} as {value}")
         final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
@@ -265,7 +331,8 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: d
     failures += period_failures(table)
     failures += [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
-        with cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from ({relation})),
+        with texts as (select _row, _shape, _extra, _raw, {", ".join(texts)} from ({relation})),
+        cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from texts),
         parsed as (select *, {", ".join(values)} from cells),
         typed as (select *, {", ".join(finals)} from parsed)
         select *, case when _shape is not null then _shape {" ".join(failures)} end as __reason from typed

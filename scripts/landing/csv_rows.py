@@ -30,7 +30,8 @@ from .files import (
     plain_copy,
     reader_options,
 )
-from .spec import Table, column_names, matching, spelled
+from .shapes import first_of, is_nested, native_text, place_text, refuse_other_kind
+from .spec import Spellings, Table, matching, meanings_of, spelled
 
 Record = tuple[int, list[str] | None, bytes]  # the first line's number, the cells, the text
 
@@ -55,8 +56,8 @@ def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landi
         header = read_header(records)
         if not header.names:
             return replace(NO_ROWS, count=header.blank, blank=header.blank)
-        spellings, unknown = spelled_header(table, header.names)
-        check_header(table, header.names, spellings)
+        found = spelled_header(table, header.names)
+        check_header(table, found)
         width, count, blank = len(header.names), checked.lines - 1, 0
         is_plain = checked.is_clean and width > 1 and header.is_line_1
         if is_plain and _read_strictly(connection, path, checked, width) == count:
@@ -65,8 +66,8 @@ def open_csv(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landi
             count, blank = _read_carefully(connection, records, work, width)
             rows = "select * from landing_rows"
     blank += header.blank
-    cells = {name: Cell(cell_name(header.names.index(key))) for name, key in spellings.items()}
-    return FileRows(cells_relation(rows, header.names, unknown), cells, count + blank, unknown, blank=blank)
+    cells = header_cells(table, found, header.names)
+    return FileRows(cells_relation(rows, header.names, found), cells, count + blank, found.unknown, blank=blank)
 
 
 def read_header(records: Iterator[Record]) -> Header:
@@ -82,28 +83,44 @@ def read_header(records: Iterator[Record]) -> Header:
     return Header([], blank=blank)
 
 
-def check_header(table: Table, header: list[str], spellings: dict[str, str]) -> None:
+def check_header(table: Table, found: Spellings) -> None:
     """BrokenFile when the first line names no column a row must have: then it is no header, or not of this source."""
     needed = {column.name for column in table.columns if column.required} or {column.name for column in table.columns}
-    if needed & spellings.keys():
+    if needed & found.places.keys():
         return
-    names = column_names(table)
+    names = meanings_of(table)
     for mark, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if any(matching(name.strip()) in names for cell in header if mark in cell for name in cell.split(mark)):
+        if any(matching(name.strip()) in names for cell in found.keys if mark in cell for name in cell.split(mark)):
             raise BrokenFile(f"its columns are separated by {called}; save it with commas")
     raise BrokenFile(f"no header: its first line names none of {', '.join(sorted(needed))}")
 
 
-def spelled_header(table: Table, header: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The header name of each known column, and the unknown names; BrokenFile when a name stands there twice."""
-    names = column_names(table)
-    spellings, surplus = spelled(table, [name for name in header if matching(name) in names])
+def spelled_header(table: Table, header: list[str]) -> Spellings:
+    """What the names of a header spell; BrokenFile when a name stands there twice, or for a file of another kind."""
+    refuse_other_kind(table, header)
     twice = [name for name, number in Counter(name.lower() for name in header).items() if number > 1]
-    twice += [name for name, keys in spellings.items() if len(keys) > 1]
+    found = spelled(table, header)
+    twice += [keys[0] for keys in found.twins()]
     if twice:
         raise BrokenFile(f"column {twice[0]!r} stands twice in the header")
-    unknown = [name for name in header if matching(name) not in names]
-    return {name: keys[0] for name, keys in spellings.items()}, unknown + surplus
+    return found
+
+
+def header_cells(table: Table, found: Spellings, header: list[str], types: list[str] | None = None) -> dict[str, Cell]:
+    """Where a file with a header holds each known column; `types` are those of its columns, text by default."""
+    columns, cells = {column.name: column for column in table.columns}, {}
+    for name, places in found.places.items():
+        whole = [(cell_name(position), position) for position in (header.index(place.key) for place in places)]
+        types_here = [types[position] if types else "VARCHAR" for _, position in whole]
+        if len(places) == 1 and not places[0].rest and not columns[name].words and not is_nested(types_here[0]):
+            cells[name] = Cell(whole[0][0], types_here[0])
+            continue
+        texts = [
+            place_text(columns[name], place, native_text(cell, kind), place.key in found.nested)
+            for place, (cell, _), kind in zip(places, whole, types_here, strict=True)
+        ]
+        cells[name] = Cell(first_of(columns[name], texts))
+    return cells
 
 
 def cell_name(position: int) -> str:
@@ -214,13 +231,13 @@ def csv_records(lines: Iterator[bytes], max_record_bytes: int) -> Iterator[Recor
             line += 1
 
 
-def cells_relation(rows: str, header: list[str], unknown: list[str]) -> str:
+def cells_relation(rows: str, header: list[str], found: Spellings) -> str:
     """A query of line, broken text and cells as a relation for `typed_rows`."""
     names = ["_row", "_broken", *(cell_name(position) for position in range(len(header)))]
     return f"""
         select *, case when _broken is not null then 'broken_row' end as _shape,
             coalesce(_broken, {_object_text(header, header)}) as _raw,
-            nullif({_object_text(header, unknown)}, '{{}}') as _extra
+            nullif({_object_text(header, [name for name in header if name in found.kept()])}, '{{}}') as _extra
         from ({rows}) as file_rows({", ".join(names)})
     """
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from .cells import Cell
+from .spec import Table
 
 SUFFIXES = (".jsonl.gz", ".ndjson.gz", ".json.gz", ".csv.gz", ".jsonl", ".ndjson", ".json", ".csv", ".parquet")
 RAW_TEXT_LIMIT = 10_000
@@ -64,6 +65,8 @@ class FileRows:
     unknown: list[str] = field(default_factory=list)
     blank_where: str | None = None  # condition on the temp table of lines
     blank: int = 0  # blank lines the reader has counted itself; `count` holds them
+    notes: list[str] = field(default_factory=list)
+    inside: list[tuple[Table, Callable[[], FileRows]]] = field(default_factory=list)  # rows of other tables in the file
 
 
 NO_ROWS = FileRows("select 0 as _row, null as _shape, null as _extra, null as _raw where false", {}, 0)

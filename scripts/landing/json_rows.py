@@ -1,5 +1,5 @@
-"""JSON as a relation of rows: one object a line, or a document that holds a list of objects. Keys may change from line
-to line, and the digits of a number are kept as they are written.
+"""JSON as a relation of rows: one object a line, or documents that hold lists of objects. Keys may change from line to
+line, and the digits of a number are kept as they are written.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,8 @@ from .files import (
     repaired_copy,
     scan,
 )
-from .spec import Table, column_names, matching, spelled
+from .shapes import first_of, opened, place_text, pointer, refuse_other_kind
+from .spec import Column, Inside, Spellings, Table, matching, meanings_of, spelled
 
 JSON_SPACE = re.compile(r"[ \t\r\n]*")
 DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # Python refuses numbers of thousands of digits
@@ -39,13 +41,19 @@ def open_json_lines(connection: duckdb.DuckDBPyConnection, table: Table, landing
 
 
 def open_json_document(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> FileRows:
-    """A JSON array, a page (an object with a list of objects inside) or a single row, as lines of its own text."""
+    """A JSON array, a page (an object with a list of objects inside) or a single row, as lines of its own text.
+
+    Some exporters call a file of one object a line `.json` too: a second line is what tells.
+    """
     with open_plain(landing) as stream:
         content = stream.read()
     try:
         text = content.decode("utf-8-sig")
-        required = {matching(column.name) for column in table.columns if column.required}
-        rows = document_rows(text, required) if text.strip() else []
+        rows = document_rows(text, table) if text.strip() else []
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and text[: error.pos].rstrip(" \t").endswith("\n"):
+            return open_json_lines(connection, table, landing, work)
+        raise BrokenFile(f"not a JSON document: {type(error).__name__} {error.msg}") from error
     except (ValueError, RecursionError) as error:
         raise BrokenFile(f"not a JSON document: {type(error).__name__} {getattr(error, 'msg', error)}") from error
     path = work / "document"
@@ -55,25 +63,46 @@ def open_json_document(connection: duckdb.DuckDBPyConnection, table: Table, land
         return _json_rows(connection, table, path, scan(stream))
 
 
-def document_rows(text: str, required: set[str]) -> list[str]:
-    """The text of each row of a JSON document, digits untouched.
+def document_rows(text: str, table: Table) -> list[str]:
+    """The text of each row of a JSON document, digits untouched; what the table's steps open is opened later.
 
-    The rows are the elements of the array; of an object the elements of its first list of objects (`data` of a page),
-    unless it has every required column and so is a row itself. ValueError when the document does not parse.
+    The rows are the elements of the array; of an object the elements of the one list that holds rows, unless it has
+    every required column and so is a row itself. ValueError when the document does not parse.
     """
     document = DECODER.decode(text)
     if isinstance(document, list):
         return _element_texts(text, _after(text, text.index("[") + 1))
     if not isinstance(document, dict):
         raise ValueError("neither an array nor an object")
-    found = required & {matching(key) for key in document}
-    if found and found == required:
+    if any(matching(step.at[0]) == matching(key) for step in table.steps for key in document):
         return [text.strip()]
+    required = _required_names(table)
+    found = [names & {matching(key) for key in document} for names in required]
+    if required and all(found):
+        return [text.strip()]
+    lists = {key: value for key, value in document.items() if isinstance(value, list)}
+    full = [key for key, value in lists.items() if any(_has_all(required, element) for element in value)]
+    if len(full) > 1:
+        raise BrokenFile(f"rows in several lists, {full[0]!r} and {full[1]!r}: deliver one file for each")
+    full += [key for key, value in lists.items() if any(isinstance(element, dict) for element in value)]
     for key, start in _member_starts(text):
-        if isinstance(document[key], list) and any(isinstance(element, dict) for element in document[key]):
+        if full and key == full[0]:
             return _element_texts(text, _after(text, start + 1))
-    is_empty_page = not found and any(value == [] for value in document.values())
+    is_empty_page = not any(found) and any(value == [] for value in document.values())
     return [] if is_empty_page else [text.strip()]
+
+
+def _required_names(table: Table) -> list[set[str]]:
+    """For each required column the keys, in matching form, that may hold it."""
+    required = {column.name: set() for column in table.columns if column.required}
+    for key, meanings in meanings_of(table).items():
+        for column, _, _ in meanings:
+            required.get(column, set()).add(key)
+    return list(required.values())
+
+
+def _has_all(required: list[set[str]], element: object) -> bool:
+    return isinstance(element, dict) and all(names & {matching(key) for key in element} for names in required)
 
 
 def _after(text: str, position: int) -> int:
@@ -100,35 +129,38 @@ def _member_starts(text: str) -> Iterator[tuple[str, int]]:
         position = _after(text, position + 1) if text[position] == "," else position
 
 
-def _json_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, checked: TextScan) -> FileRows:
-    """Lines of JSON text as a relation: their keys are looked up first, then each line is parsed once."""
+def _json_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, checked: TextScan, inside: Inside | None = None
+) -> FileRows:
+    """Lines of JSON text as a relation: what they hold is opened, their keys are looked up, each is parsed once.
+
+    With `inside` it is the rows of another table that stand inside these, which must have been inserted before.
+    """
     _load_lines(connection, path, checked)
-    is_safe = _load_key_sets(connection)
+    shape = opened(connection, table, inside and inside.steps)
+    found = _json_spellings(connection, table)
+    first = connection.execute("select keys from landing_key_sets where keys is not null limit 1").fetchone()
+    refuse_other_kind(table, first[0] if first else [])
     has_duplicate_key = connection.execute(
         "select coalesce(bool_or(len(keys) <> len(list_distinct(keys))), false) from landing_key_sets"
     ).fetchone()[0]
-    spellings, unknown = _json_spellings(connection, table)
-    chosen = {name: keys[0] for name, keys in spellings.items()}
-    shape = _json_shape(spellings, is_safe, has_duplicate_key)
-    document = "line" if shape == "null" else f"case when ({shape}) is null then line end"
-    structure = json.dumps({key: "VARCHAR" for key in chosen.values()})
-    known = json.dumps({key: None for keys in spellings.values() for key in keys})
-    relation = (
-        f"""
-        select *, {f"nullif(json_merge_patch(document, {literal(known)}), '{{}}')" if unknown else "null"} as _extra,
-            json_transform(document, {literal(structure)}) as fields
-        from (select rowid + 1 as _row, line as _raw, {shape} as _shape, {document} as document
-              from landing_lines where not {BLANK_LINE})
+    broken = _broken_line(found, shape.is_safe, has_duplicate_key)
+    document = "line" if broken == "null" else f"case when ({broken}) is null then line end"
+    fields, extra = _fields(found), _extra_keys(found, shape.carried)
+    relation = f"""
+        select *, {_extra(found, extra, fields, shape.carried)} as _extra
+        from (select *, {_parsed(fields, extra)} as fields
+              from (select rowid + 1 as _row, line as _raw, {broken} as _shape, {document} as document
+                    from landing_lines where not {BLANK_LINE}))
     """
-        if chosen
-        else f"""
-        select rowid + 1 as _row, line as _raw, {shape} as _shape, {document} as _extra
-        from landing_lines where not {BLANK_LINE}
-    """
-    )
-    kinds = {column.name: column.kind for column in table.columns}
-    cells = {name: Cell(_json_cell(keys, kinds[name])) for name, keys in spellings.items()}
-    return FileRows(relation, cells, checked.lines, unknown, BLANK_LINE)
+    columns = {column.name: column for column in table.columns}
+    cells = {name: Cell(_json_cell(columns[name], found, fields, shape.is_exact)) for name in found.places}
+    count = checked.lines if shape.rows is None else shape.rows
+    others = [
+        (other.table, partial(_json_rows, connection, other.table, path, checked, other)) for other in table.inside
+    ]
+    others = [] if inside else others
+    return FileRows(relation, cells, count, found.unknown, BLANK_LINE, notes=shape.notes, inside=others)
 
 
 # The first character is looked at first: trimming every line would cost more than parsing it.
@@ -146,81 +178,102 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, path: Path, checked: Text
     )
 
 
-def _load_key_sets(connection: duckdb.DuckDBPyConnection) -> bool:
-    """The distinct lists of keys as temp table `landing_key_sets`; False when some line is no JSON object.
-
-    Grouping by a hash and reading the keys of one line for each is half the work of grouping by the lists.
-    """
-    query = """create or replace temp table landing_key_sets as
-        select {keys} as keys from landing_lines
-        where rowid in (select min(rowid) from landing_lines group by hash({keys}))"""
-    try:
-        connection.execute(query.format(keys="json_keys(line)"))
-    except duckdb.InvalidInputException:
-        connection.execute(query.format(keys="case when json_valid(line) then json_keys(line) end"))
-        return False
-    return not connection.execute("select coalesce(bool_or(len(keys) = 0), false) from landing_key_sets").fetchone()[0]
-
-
-def _json_spellings(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[dict[str, list[str]], list[str]]:
-    """The keys that spell each known column, and the first unknown keys."""
-    names = column_names(table)
+def _json_spellings(connection: duckdb.DuckDBPyConnection, table: Table) -> Spellings:
+    """What the keys of the lines spell; of the unknown ones the first."""
     keys = "(select distinct unnest(keys) as key from landing_key_sets)"
-    is_known = f"replace(lower(key), '_', '') in ({', '.join(map(literal, names))})"
+    is_known = f"replace(lower(key), '_', '') in ({', '.join(map(literal, meanings_of(table)))})"
     known = [row[0] for row in connection.execute(f"select key from {keys} where {is_known} order by key").fetchall()]
-    spellings, surplus = spelled(table, known)
     rest = connection.execute(
         f"select key from {keys} where not ({is_known}) order by key limit {REPORTED_NAMES}"
     ).fetchall()
-    return spellings, sorted(surplus + [row[0] for row in rest])
+    found = spelled(table, known + [row[0] for row in rest])
+    found.unknown.sort()
+    return found
 
 
-def _json_shape(spellings: dict[str, list[str]], is_safe: bool, has_duplicate_key: bool) -> str:
+def _fields(found: Spellings) -> list[str]:
+    """The keys read by parsing a line once. A struct cannot tell two names by their case alone."""
+    keys = dict.fromkeys(place.key for places in found.places.values() for place in places)
+    return list({key.lower(): key for key in reversed(keys)}.values())
+
+
+def _parsed(fields: list[str], extra: list[str]) -> str:
+    structure = {key: "JSON" for key in extra} | {key: "VARCHAR" for key in fields}
+    return f"json_transform(document, {literal(json.dumps(structure))})" if structure else "null"
+
+
+def _extra_keys(found: Spellings, carried: set[str]) -> list[str]:
+    """The keys of `_extra` when they are few enough to be read in the same parsing; none when they are not."""
+    keys = sorted(found.kept() - carried)
+    every = [key.lower() for key in keys] + [key.lower() for key in _fields(found) if key not in keys]
+    return keys if len(found.unknown) < REPORTED_NAMES and len(set(every)) == len(every) else []
+
+
+def _extra(found: Spellings, extra: list[str], fields: list[str], carried: set[str]) -> str:
+    """SQL: the members of a line that no column holds."""
+    kept = found.kept() - carried
+    known = {place.key: None for places in found.places.values() for place in places if place.key not in kept}
+    if not kept:
+        return "null"
+    if not extra:
+        return f"nullif(json_merge_patch(document, {literal(json.dumps(known))}), '{{}}')" if known else "document"
+    members = []
+    for key in extra:
+        value, name = f"fields.{identifier(key)}", literal(json.dumps(key, ensure_ascii=False) + ":")
+        text = f"cast({value} as varchar)"
+        if key in fields:  # a text there, of an object its JSON
+            text = f"case when json_valid({value}) then {value} else cast(to_json({value}) as varchar) end"
+        members.append(f"case when {value} is not null then {name} || {text} end")
+    return f"'{{' || nullif(concat_ws(',', {', '.join(members)}), '') || '}}'"
+
+
+def _broken_line(found: Spellings, is_safe: bool, has_duplicate_key: bool) -> str:
     """SQL: `broken_row` for a line that is no object or says one column twice; `null` when no line can be."""
     branches = []
     if not is_safe:
         branches += ["not json_valid(line)", "json_type(line) <> 'OBJECT'"]
     if has_duplicate_key:
         branches.append("len(json_keys(line)) <> len(list_distinct(json_keys(line)))")
-    for keys in spellings.values():
-        if len(keys) > 1:
-            present = " + ".join(f"cast(json_exists(line, {literal(_pointer(key))}) as int)" for key in keys)
-            branches.append(f"{present} > 1")
+    for keys in found.twins():
+        present = " + ".join(f"cast(json_exists(line, {literal(pointer(key))}) as int)" for key in keys)
+        branches.append(f"{present} > 1")
     if not branches:
         return "null"
     return "case " + " ".join(f"when {branch} then 'broken_row'" for branch in branches) + " end"
 
 
-def _pointer(key: str) -> str:
-    return "/" + key.replace("~", "~0").replace("/", "~1")
+def _json_cell(column: Column, found: Spellings, fields: list[str], is_exact: bool) -> str:
+    """SQL: the text of a value, from the first place of the column that has one."""
+    texts = []
+    for place in found.places[column.name]:
+        whole = f"fields.{identifier(place.key)}"
+        if place.key not in fields:
+            whole = f"json_extract_string(document, {literal(pointer(place.key))})"
+        text = place_text(column, place, whole, place.key in found.nested)
+        if column.kind in ("money", "decimal") and not is_exact and not any("[" in part for part in place.rest):
+            text = _exact_number(text, (place.key, *place.rest))
+        elif column.kind == "id" and not place.rest and not is_exact:  # an id that went through a float of some frame
+            text = f"case when ends_with({text}, '.0') then {_exact_number(text, (place.key,))} else {text} end"
+        texts.append(text)
+    return first_of(column, texts)
 
 
-def _json_cell(keys: list[str], kind: str) -> str:
-    """SQL: the text of a value. Spellings after the first are rare, so they are looked up one by one."""
-    texts = [f"fields.{identifier(keys[0])}"] + [
-        f"json_extract_string(document, {literal(_pointer(k))})" for k in keys[1:]
-    ]
-    if kind in ("money", "decimal"):
-        texts = [_exact_number(text, key) for text, key in zip(texts, keys, strict=True)]
-    elif kind == "id":  # an id that went through a float of some frame
-        texts = [
-            f"case when ends_with({text}, '.0') then {_exact_number(text, key)} else {text} end"
-            for text, key in zip(texts, keys, strict=True)
-        ]
-    return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
-
-
-def _exact_number(text: str, key: str) -> str:
+def _exact_number(text: str, path: tuple[str, ...]) -> str:
     """SQL: the digits of a JSON number as they are written; DuckDB's own text of it went through a double.
 
-    The first number behind the key is the one when it has the same text or is the same double. If it is not (the key
-    stands in a nested object too, or the value is a text), all numbers behind the key are quoted before parsing.
+    A number behind the key is the one when it has the same text, the first also when it is the same double. If it is
+    not (the key stands in a nested object too, or the value is a text), all numbers behind the key are quoted before
+    parsing.
     """
-    pattern = re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:\s*"
+    pattern = re.escape(json.dumps(path[-1], ensure_ascii=False)) + r"\s*:\s*"
     found = f"regexp_extract(document, {literal(f'{pattern}(-?[0-9][0-9.eE+-]*)')}, 1)"
+    plain = " or ".join(
+        f"contains(document, {literal(json.dumps(path[-1], ensure_ascii=False) + colon)} || {text} || ',')"
+        for colon in (":", ": ")
+    )
     quoted = f"regexp_replace(document, {literal(f'({pattern})(-?[0-9][0-9.eE+-]*)')}, '\\1\"\\2\"', 'g')"
     return (
-        f"case when {text} is null or {found} = {text} then {text}"
+        f"case when {text} is null or {plain} or {found} = {text} then {text}"
         f" when try_cast({found} as double) = try_cast({text} as double) then {found}"
-        f" else json_extract_string({quoted}, {literal(_pointer(key))}) end"
+        f" else json_extract_string({quoted}, {literal(pointer(*path))}) end"
     )

@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +56,8 @@ class Outcome:
     blank: int = 0
     unknown: list[str] = field(default_factory=list)
     problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    inside: list[Outcome] = field(default_factory=list)  # what became of the rows of other tables in the file
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _insert_or_problem(
             if not landing.path.is_file():
                 raise BrokenFile(watched.content.result().problem)
             rows = reader(connection, table, landing, work)
-            return _in_transaction(connection, lambda rows=rows: _insert(connection, table, landing, watched, rows))
+            return _in_transaction(connection, lambda rows=rows: _insert_all(connection, table, landing, watched, rows))
         except FILE_ERRORS as error:
             return str(error) if isinstance(error, BrokenFile) else f"{type(error).__name__}: {error}"
         except (Changing, *MACHINE_ERRORS):
@@ -234,6 +236,18 @@ def _reject(connection: duckdb.DuckDBPyConnection, landing: Landing, watched: Wa
     return _record(connection, Outcome(landing, "rejected", quarantined=1, problem=problem), watched)
 
 
+def _insert_all(
+    connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
+) -> Outcome:
+    """Insert a file's rows, then the rows of other tables that stand inside them, each a load of its own."""
+    outcome = _insert(connection, table, landing, watched, rows)
+    for other, open_rows in rows.inside:
+        inner = open_rows()
+        if inner.count:
+            outcome.inside.append(_insert(connection, other, replace(landing, source=other.name), watched, inner))
+    return outcome
+
+
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
 ) -> Outcome:
@@ -247,7 +261,7 @@ def _insert(
         select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
         [landing.name, load_id, now],
     ).fetchone()[0]
-    outcome = Outcome(landing, "landed", landed, blank=rows.blank, unknown=rows.unknown)
+    outcome = Outcome(landing, "landed", landed, blank=rows.blank, unknown=rows.unknown, notes=rows.notes)
     if landed + rows.blank != rows.count:
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from .cells import Cell, identifier, literal
-from .csv_rows import cell_name, cells_relation, spelled_header
+from .cells import identifier, literal
+from .csv_rows import cells_relation, header_cells, spelled_header
 from .files import NO_ROWS, BrokenFile, FileRows, Landing, linked, too_large
 from .spec import Table
 
@@ -53,7 +53,7 @@ def _parquet_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Pat
     except duckdb.Error as error:
         raise BrokenFile(f"not a Parquet file: {type(error).__name__}") from error
     header, types = [row[0] for row in described], [row[1] for row in described]
-    spellings, unknown = spelled_header(table, list(_top_names(names)))  # DuckDB's own would be told apart by numbers
+    found = spelled_header(table, list(_top_names(names)))  # DuckDB's own would be told apart by numbers
     columns = ", ".join(identifier(name) for name in header)
     if ROW_NUMBER in map(str.lower, header):
         connection.execute(f"create or replace temp table landing_rows as select * from {reader})")
@@ -64,9 +64,8 @@ def _parquet_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Pat
     if option.endswith("false"):
         columns, types, broken = _decoded(header, types)
     rows = f"select {row} + 1, {broken}, {columns} from {relation}"
-    positions = {name: header.index(key) for name, key in spellings.items()}
-    cells = {name: Cell(cell_name(position), types[position]) for name, position in positions.items()}
-    return FileRows(cells_relation(rows, header, unknown), cells, count, unknown)
+    cells = header_cells(table, found, header, types)
+    return FileRows(cells_relation(rows, header, found), cells, count, found.unknown)
 
 
 def _top_names(schema: list[tuple[str, int | None]]) -> Iterator[str]:

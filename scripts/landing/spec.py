@@ -4,7 +4,9 @@ under which a file may hold a column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import yaml
@@ -40,6 +42,14 @@ class Column:
     max: int | None = None
     is_time_of_use: bool = False
     aliases: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    us_dates: bool = False
+
+    def places(self) -> tuple[str, ...]:
+        """Where a row may hold the column, the first with a value first: its own name, other names, nested paths."""
+        first = () if self.name in self.paths else (self.name,)
+        return first + self.aliases + self.paths
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,27 @@ class Rule:
 
     reason: str
     fails_when: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One opening of a JSON document: what stands at `at` are its rows, or the documents of the next step.
+
+    `carry` names what the rows take along of the document around them, and where it has it.
+    """
+
+    at: tuple[str, ...]
+    is_list: bool
+    carry: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order_by: str = ""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Rows of another raw table that stand inside a table's documents, such as the lines of an invoice."""
+
+    table: Table
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -67,9 +98,10 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     landed: bool = False
-    reserved: bool = False
     is_derived: bool = False
     rules: tuple[Rule, ...] = ()
+    steps: tuple[Step, ...] = ()
+    inside: tuple[Inside, ...] = ()
     periods: tuple[Period, ...] = ()
 
     def types(self) -> dict[str, str]:
@@ -80,35 +112,57 @@ class Table:
 
 def read_spec(folder: Path = STAGING) -> dict[str, Table]:
     """Every raw table by name, from the dbt sources below `folder`."""
-    tables = {}
+    tables, entries = {}, {}
     for path in sorted(folder.glob("*/_*__sources.yml")):
         document = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         for source in document["sources"]:
             for entry in source["tables"]:
-                tables[entry["name"]] = _table(entry)
+                tables[entry["name"]], entries[entry["name"]] = _table(entry), _landing(entry)
     if not tables:
         raise BadCall(f"{folder}: no _*__sources.yml there; run from a complete checkout")
+    for name, said in entries.items():
+        inside = tuple(Inside(tables[inner], _steps(rows)) for inner, rows in said.get("inside", {}).items())
+        tables[name] = replace(tables[name], inside=inside)
     return tables
 
 
+def _landing(entry: dict) -> dict:
+    return entry.get("config", {}).get("meta", {}).get("landing") or {}
+
+
 def _table(entry: dict) -> Table:
-    meta = entry.get("config", {}).get("meta", {})
-    landing = meta.get("landing")
+    said = _landing(entry)
     return Table(
         name=entry["name"],
         columns=tuple(_column(column) for column in entry["columns"]),
-        landed=landing is not None,
-        reserved=bool(landing and landing.get("reserved")),
-        is_derived=bool(meta.get("is_derived")),
-        rules=tuple(Rule(**rule) for rule in (landing or {}).get("rules", ())),
-        periods=tuple(Period(**period) for period in (landing or {}).get("periods", ())),
+        landed=bool(said),
+        is_derived=bool(entry.get("config", {}).get("meta", {}).get("is_derived")),
+        rules=tuple(Rule(**rule) for rule in said.get("rules", ())),
+        periods=tuple(Period(**period) for period in said.get("periods", ())),
+        steps=_steps(said.get("rows", ())),
+    )
+
+
+def _steps(rows: list[str | dict]) -> tuple[Step, ...]:
+    return tuple(_step({"at": row} if isinstance(row, str) else row) for row in rows)
+
+
+def _step(entry: dict) -> Step:
+    carry = entry.get("carry", {})
+    named = carry if isinstance(carry, dict) else {name: name for name in carry}
+    return Step(
+        at=tuple(entry["at"].removesuffix("[]").split(".")),
+        is_list=entry["at"].endswith("[]"),
+        carry=tuple((name, tuple(path.split("."))) for name, path in named.items()),
+        order_by=entry.get("order_by", ""),
     )
 
 
 def _column(entry: dict) -> Column:
     rule = dict(entry.get("config", {}).get("meta", {}))
-    for name in ("values", "aliases"):
+    for name in ("values", "aliases", "paths"):
         rule[name] = tuple(rule.get(name, ()))
+    rule["words"] = tuple(rule.get("words", {}).items())
     return Column(name=entry["name"], data_type=entry["data_type"], **rule)
 
 
@@ -117,20 +171,68 @@ def matching(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def column_names(table: Table) -> dict[str, str]:
-    """Every accepted spelling, in matching form, to the column it means; a column's own name wins over an alias."""
-    aliases = {matching(alias): column.name for column in table.columns for alias in column.aliases}
-    return aliases | {matching(column.name): column.name for column in table.columns}
+@dataclass(frozen=True, order=True)
+class Place:
+    """A key of a file that holds a column, or whose object or list holds it at `rest`. The lowest rank comes first."""
+
+    rank: int
+    rest: tuple[str, ...]
+    key: str
 
 
-def spelled(table: Table, keys: list[str]) -> tuple[dict[str, list[str]], list[str]]:
-    """Keys of a file by the column they spell, and the aliases that are not needed: their column is there itself."""
-    names, spellings, surplus = column_names(table), {}, []
-    own = {names[matching(key)] for key in keys if matching(names[matching(key)]) == matching(key)}
+@dataclass
+class Spellings:
+    """The keys of one file by what they hold: the places of each known column, and the keys that are no column."""
+
+    keys: list[str]
+    places: dict[str, list[Place]]
+    unknown: list[str]  # not said by the specification, or an alias whose column is there itself
+    nested: set[str]  # keys whose objects hold columns
+
+    def kept(self) -> set[str]:
+        """Keys whose values stay in `_extra`: an object that holds columns holds more than them."""
+        return set(self.unknown) | self.nested
+
+    def twins(self) -> list[list[str]]:
+        """Keys that are one and the same name of a column."""
+        return [
+            keys
+            for places in self.places.values()
+            for _, group in groupby(places, key=lambda place: (place.rank, place.rest))
+            if len(keys := [place.key for place in group]) > 1
+        ]
+
+
+def spelled(table: Table, keys: list[str]) -> Spellings:
+    """What the keys of a file spell, by the table's specification."""
+    meanings, own_names = meanings_of(table), {matching(column.name) for column in table.columns}
+    places: dict[str, list[Place]] = {}
     for key in keys:
-        column = names[matching(key)]
-        if column in own and matching(key) != matching(column):
-            surplus.append(key)
-        else:
-            spellings.setdefault(column, []).append(key)
-    return spellings, surplus
+        for column, rank, rest in meanings.get(matching(key), ()):
+            places.setdefault(column, []).append(Place(rank, rest, key))
+    said = {key for key in keys if matching(key) in own_names}
+    plain, nested = set(), set()
+    for column, found in places.items():
+        found.sort()
+        is_there = any(matching(place.key) == matching(column) for place in found)
+        for place in found:
+            nested |= {place.key} if place.rest else set()
+            plain |= {place.key} if not place.rest and not is_there else set()
+    unknown = [key for key in keys if key not in said | plain | nested]
+    return Spellings(keys, places, unknown, nested)
+
+
+def meanings_of(table: Table) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
+    """Every accepted key, in matching form, to the columns it holds: (column, rank, path below the key)."""
+    own_names = {matching(column.name) for column in table.columns}
+    meanings: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+    for column in table.columns:
+        for rank, place in enumerate(column.places()):
+            top, *rest = re.findall(r"[^.\[\]]+|\[[^]]*\]", place)
+            keys = {top: tuple(rest)} | ({"_".join([top, *rest]): (), place: ()} if rest else {})
+            for key, below in keys.items():
+                known = meanings.setdefault(matching(key), [])
+                is_free = below or matching(key) == matching(column.name) or matching(key) not in own_names
+                if is_free and (column.name, below) not in [(name, path) for name, _, path in known]:
+                    known.append((column.name, rank, below))
+    return meanings

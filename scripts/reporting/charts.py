@@ -11,16 +11,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from components import cost_components
+
 BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 INK, GREY, PALE = "#1f2933", "#7b8794", "#e4e7eb"
+# A component past the last colour begins again.
+COMPONENT_PALETTE = (BLUE, SKY, PURPLE, GREEN, ORANGE, VERMILLION, "#999999", "#F0E442", "#000000")
 COMPONENT_COLOURS = {
-    "llm_api": BLUE,
-    "prompt_cache": SKY,
-    "embedding": PURPLE,
-    "gpu_compute": GREEN,
-    "vector_db": ORANGE,
-    "fine_tuning": VERMILLION,
-    "other_ai": "#999999",
+    name: COMPONENT_PALETTE[position % len(COMPONENT_PALETTE)] for position, name in enumerate(cost_components())
 }
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 ROW_HEIGHT = 46

@@ -250,6 +250,8 @@ def adjusted(row: Any) -> str:  # noqa: ANN401
     """A cohort's adjusted CAC, or why it has none."""
     if row.cohort_status == "immature":
         return "too young"
+    if row.cohort_status == "no_spend":
+        return "no spend"
     return "nobody stayed" if row.cohort_status == "no_survivors" else amount(row.adjusted_cac_usd)
 
 

@@ -6,17 +6,31 @@ missing. Every number stands in a mart of the release; sums and shares of such n
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
-from reporting.parts import Page
+from reporting.parts import Page, Section
 from reporting.scorecard import lead, tiles, weekly_view
 from reporting.trust import coverage, reconciliation, trust
 from reporting.words import NONE, is_missing, long_date, month
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reporting.release import Release
+
+UNDRAWN = "This part could not be drawn"
+
+
+def drawn(name: str, make: Callable[[], Section]) -> Section:
+    """A section, or the word that it failed: one part that meets a value nobody thought of must not cost the page."""
+    try:
+        return make()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        print(f"report.py: section {name} could not be drawn: {type(problem).__name__}: {problem}", file=sys.stderr)
+        return Section(name, name.replace("-", " ").capitalize(), missing=f"{UNDRAWN}: please report it as a defect.")
 
 
 def page(release: Release) -> Page:
@@ -34,18 +48,18 @@ def page(release: Release) -> Page:
         tiles=made,
         tiles_missing="" if made else "The scorecard has no rows: nothing was landed yet.",
         sections=[
-            weekly_view(release),
-            unit_cost_trend(release, scorecard),
-            cost_by_component(release),
-            customer_margins(release, shown),
-            usage_deciles(release, shown),
-            inference_efficiency(release),
-            cohorts(release, scorecard),
-            downgrade_tolerance(release),
-            workflow_steps(release, shown),
-            prompt_tokens(release),
-            reconciliation(release, shown),
-            trust(release, about),
+            drawn("weekly-view", lambda: weekly_view(release)),
+            drawn("unit-cost-trend", lambda: unit_cost_trend(release, scorecard)),
+            drawn("cost-by-component", lambda: cost_by_component(release)),
+            drawn("customer-margins", lambda: customer_margins(release, shown)),
+            drawn("usage-deciles", lambda: usage_deciles(release, shown)),
+            drawn("inference-efficiency", lambda: inference_efficiency(release)),
+            drawn("cohorts", lambda: cohorts(release, scorecard)),
+            drawn("downgrade-tolerance", lambda: downgrade_tolerance(release)),
+            drawn("workflow-steps", lambda: workflow_steps(release, shown)),
+            drawn("prompt-tokens", lambda: prompt_tokens(release)),
+            drawn("reconciliation", lambda: reconciliation(release, shown)),
+            drawn("trust", lambda: trust(release, about)),
         ],
         release_id=about.release_id,
         is_pseudonymised=release.pseudonymise is not None,

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pandas as pd
 
-from publish import FILE_NAME
+from publishing.folder import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
 QUERIES = Path(__file__).parent / "queries"
 # Columns whose text people outside this project wrote: a customer's name may stand in any of them.
@@ -62,12 +61,23 @@ class Release:
 
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of queries/<name>.sql."""
-        frame = self.connection.execute(query(name)).df()
+        frame = filled(self.connection.execute(query(name)).df())
         if self.pseudonymise:
             for column in FREE_TEXT.intersection(frame.columns):
                 hidden = {text: self.pseudonymise(text) for text in frame[column].unique()}
                 frame[column] = frame[column].map(hidden)
         return frame
+
+
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without nulls in flags and words: a flag that is null is not set, a word is empty."""
+    for column in frame.columns:
+        kinds = {type(value) for value in frame[column] if value is not None and value is not pd.NA}
+        if kinds == {bool} or frame[column].dtype == "boolean":
+            frame[column] = frame[column].eq(other=True).fillna(value=False).astype(bool)
+        elif frame[column].dtype == object:
+            frame[column] = frame[column].fillna(value="")
+    return frame
 
 
 def query(name: str) -> str:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reporting.parts import Section, Spark, Table, Tile
-from reporting.words import STATUSES, count, is_missing, long_date, measure, month, number, percent, plain, target
+from reporting.words import (
+    NO_STATUS,
+    STATUSES,
+    count,
+    is_missing,
+    long_date,
+    measure,
+    month,
+    number,
+    percent,
+    plain,
+    target,
+)
 
 if TYPE_CHECKING:
     from reporting.release import Release
@@ -48,7 +60,7 @@ def tiles(release: Release) -> list[Tile]:
     history = release.frame("sparklines")
     made = []
     for row in release.frame("scorecard").itertuples():
-        shape, words = STATUSES[row.status]
+        shape, words = STATUSES.get(row.status, NO_STATUS)
         is_off = row.status in ("off_target", "watch", "undecided")
         trust = [
             f"{percent(row.unpriced_ratio, 2)} of calls unpriced" if row.unpriced_ratio > 0 else "",
@@ -122,7 +134,7 @@ def weekly_view(release: Release) -> Section:
             [
                 [
                     row.metric_name,
-                    "{} {}".format(*STATUSES[row.status]),
+                    "{} {}".format(*STATUSES.get(row.status, NO_STATUS)),
                     measure(row.this_week_value, row.unit),
                     measure(row.last_week_value, row.unit),
                     target(row.target_value, row.unit, row.direction),

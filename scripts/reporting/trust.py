@@ -129,6 +129,7 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
             ["AI cost without a customer", f"{percent(row.unattributed_ratio, 2)} in {shown}"],
             ["Costs", f"{COST_STATUSES.get(row.cost_status, plain(row.cost_status))} in {shown}"],
         ]
+    facts += open_findings(release)
     section.tables.append(Table(["", ""], facts, words=2))
     restated = release.frame("restatements")
     if restated.empty:
@@ -151,6 +152,30 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
             )
         )
     return section
+
+
+def open_findings(release: Release) -> list[list[str]]:
+    """What a person has to settle, a line each; none when there is nothing."""
+    row = release.frame("open_findings").iloc[0]
+    facts = []
+    if row.unmatched_payer_count:
+        facts.append(
+            [
+                "Payers the CRM does not know",
+                f"{count(row.unmatched_payer_count, 'payer')} with {usd(row.unmatched_revenue_usd)} of revenue may be "
+                "accounts that stand here with their cost alone: see unmatched_payers, settle them in "
+                "stripe_customer_map",
+            ]
+        )
+    if row.failed_gate_count:
+        facts.append(
+            [
+                "Launch gate",
+                f"{count(row.failed_gate_count, 'feature')} below the gate without a mitigation: see "
+                "feature_launch_gates",
+            ]
+        )
+    return facts
 
 
 def coverage(frame: pd.DataFrame, shown: str) -> str:

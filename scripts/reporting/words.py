@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from components import cost_components
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -22,20 +24,14 @@ STATUSES = {
     "no_data": ("\N{WHITE CIRCLE}", "No data"),
     "no_target": ("\N{BULLET}", "No target"),
 }
+NO_STATUS = STATUSES["no_data"]
 COST_STATUSES = {
     "trued_up": "all costs are trued up to the bills",
     "billed": "all costs are as billed",
     "estimated": "some costs have no bill yet and are estimated",
 }
-COMPONENTS = {
-    "llm_api": "Model API",
-    "prompt_cache": "Prompt cache",
-    "embedding": "Embeddings",
-    "gpu_compute": "Own GPUs",
-    "vector_db": "Vector database",
-    "fine_tuning": "Fine-tuning",
-    "other_ai": "Other AI",
-    "other_cogs": "Hosting, support",
+COMPONENTS = {name: component["label"] for name, component in cost_components().items()} | {
+    "other_cogs": "Hosting, support"
 }
 
 
@@ -44,8 +40,10 @@ def is_missing(value: object) -> bool:
     return value is None or bool(pd.isna(value))
 
 
-def number(value: float, decimals: int = 0) -> str:
+def number(value: float | None, decimals: int = 0) -> str:
     """A number with thousands separated and a true minus sign; never minus zero."""
+    if is_missing(value):
+        return NONE
     text = f"{abs(value):,.{decimals}f}"
     return (MINUS if value < 0 and text.strip("0.,") else "") + text
 
@@ -92,19 +90,19 @@ def target(value: float | None, unit: str, direction: str, label: str = "") -> s
     return f"{label}, {side}" if label else side
 
 
-def month(day: date | pd.Timestamp) -> str:
+def month(day: date | pd.Timestamp | None) -> str:
     """'October 2026'."""
-    return pd.Timestamp(day).strftime("%B %Y")
+    return NONE if is_missing(day) else pd.Timestamp(day).strftime("%B %Y")
 
 
-def long_date(day: date | pd.Timestamp) -> str:
+def long_date(day: date | pd.Timestamp | None) -> str:
     """'31 October 2026'."""
-    return f"{pd.Timestamp(day).day} {month(day)}"
+    return NONE if is_missing(day) else f"{pd.Timestamp(day).day} {month(day)}"
 
 
-def short_month(day: date | pd.Timestamp) -> str:
+def short_month(day: date | pd.Timestamp | None) -> str:
     """'Oct 2026'."""
-    return pd.Timestamp(day).strftime("%b %Y")
+    return NONE if is_missing(day) else pd.Timestamp(day).strftime("%b %Y")
 
 
 def count(quantity: int, one: str, many: str = "") -> str:

@@ -63,5 +63,9 @@ from expected
 full outer join coverage
     on expected.period_start_date = coverage.period_start_date
 where
-    (abs(expected.with_feature_usd - coverage.with_feature_usd) <= 0.000001) is not true
-    or (abs(expected.with_team_usd - coverage.with_team_usd) <= 0.000001) is not true
+    coalesce(expected.period_start_date, coverage.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        (abs(expected.with_feature_usd - coverage.with_feature_usd) <= 0.000001) is not true
+        or (abs(expected.with_team_usd - coverage.with_team_usd) <= 0.000001) is not true
+    )

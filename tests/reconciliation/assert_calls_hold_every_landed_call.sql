@@ -1,23 +1,54 @@
--- Every landed call is in the fact once, and the fact holds no other: calls counted from the raw rows by another rule
--- than the model's (per base id, the distinct times of rows that only share a default id, at least one).
+-- Every landed call is in the fact once, and the fact holds no other: calls counted from the landed rows by another rule
+-- than the models' (rows of one response of one provider are one call, and so are those of a base id, but for the
+-- distinct times of rows that only share a default id).
 -- A lost call would only show as a company that looks cheaper than it is. Not checked: which version is in force.
 with
 
-raw_calls as (
+base_calls as (
 
     select
         base_call_id,
+        max(provider_response_id) as provider_response_id,
+        min({{ source_rank('source_name') }}) as source_rank,
+        max(provider) as provider,
         greatest(count(distinct case when has_default_call_id and updated_at is null then requested_at end), 1)
             as call_count
-    from {{ ref('stg_canonical__inference_events') }}
+    from {{ ref('int_calls_landed') }}
     group by base_call_id
 
 ),
 
-raw_total as (
+believed as (
+
+    select
+        provider_response_id,
+        min(source_rank) as source_rank
+    from base_calls
+    where provider_response_id is not null
+    group by provider_response_id
+
+),
+
+landed_calls as (
+
+    select cast(sum(call_count) as bigint) as call_count
+    from base_calls
+    where provider_response_id is null
+
+    union all
+
+    select count(distinct base_calls.provider_response_id || '|' || base_calls.provider) as call_count
+    from base_calls
+    inner join believed
+        on base_calls.provider_response_id = believed.provider_response_id
+        and base_calls.source_rank = believed.source_rank
+
+),
+
+landed_total as (
 
     select cast(coalesce(sum(call_count), 0) as bigint) as call_count
-    from raw_calls
+    from landed_calls
 
 ),
 
@@ -31,11 +62,11 @@ fact_total as (
 )
 
 select
-    raw_total.call_count as landed_call_count,
+    landed_total.call_count as landed_call_count,
     fact_total.call_count,
     fact_total.call_id_count
-from raw_total
+from landed_total
 cross join fact_total
 where
-    raw_total.call_count is distinct from fact_total.call_count
+    landed_total.call_count is distinct from fact_total.call_count
     or fact_total.call_count is distinct from fact_total.call_id_count

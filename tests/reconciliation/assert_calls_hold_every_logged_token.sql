@@ -1,5 +1,5 @@
 -- Tokens of calls that landed once are the log's own totals, day by day: input and output as the application wrote
--- them, before any bucket was cut out. Calls with several versions are left to assert_calls_hold_every_landed_call.
+-- them, before any bucket was cut out. Calls with several rows are left to assert_calls_hold_every_landed_call.
 with
 
 landed as (
@@ -22,6 +22,14 @@ once as (
 
     select landed_call_id
     from landed
+    where
+        provider_response_id is null
+        or provider_response_id in (
+            select responses.provider_response_id
+            from landed as responses
+            group by responses.provider_response_id
+            having count(*) = 1
+        )
     group by landed_call_id
     having count(*) = 1
 

@@ -12,7 +12,7 @@ signups as (
 
     -- Accounts of the CRM: not merged into another, not internal, with a signup.
     select count(*) as signup_count
-    from {{ ref('stg_canonical__crm_customers') }} as accounts
+    from {{ ref('int_crm_accounts') }} as accounts
     inner join {{ ref('int_customers_resolved') }} as resolved
         on accounts.customer_id = resolved.customer_id
     where

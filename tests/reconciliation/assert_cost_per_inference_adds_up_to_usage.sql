@@ -65,6 +65,10 @@ full outer join dimensions
     on expected.period_start_date = dimensions.period_start_date
     and expected.dimension = dimensions.dimension
 where
-    expected.call_count is distinct from dimensions.call_count
-    or expected.successful_inference_count is distinct from dimensions.successful_inference_count
-    or expected.ai_cost_usd is distinct from dimensions.ai_cost_usd
+    coalesce(expected.period_start_date, dimensions.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        expected.call_count is distinct from dimensions.call_count
+        or expected.successful_inference_count is distinct from dimensions.successful_inference_count
+        or expected.ai_cost_usd is distinct from dimensions.ai_cost_usd
+    )

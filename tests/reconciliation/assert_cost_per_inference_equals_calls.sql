@@ -79,6 +79,10 @@ full outer join marts
     on periods.period_grain = marts.period_grain
     and periods.period_start_date = marts.period_start_date
 where
-    periods.successful_inference_count is distinct from marts.successful_inference_count
-    or (abs(periods.ai_cost_usd - marts.ai_cost_usd) <= 0.000001) is not true
-    or marts.cpi_usd is distinct from {{ ratio('marts.ai_cost_usd', 'periods.successful_inference_count') }}
+    coalesce(periods.period_start_date, marts.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        periods.successful_inference_count is distinct from marts.successful_inference_count
+        or (abs(periods.ai_cost_usd - marts.ai_cost_usd) <= 0.000001) is not true
+        or marts.cpi_usd is distinct from {{ ratio('marts.ai_cost_usd', 'periods.successful_inference_count') }}
+    )

@@ -68,6 +68,10 @@ from expected
 full outer join actual
     on expected.period_start_date = actual.period_start_date
 where
-    coalesce(expected.revenue_usd, 0) <> coalesce(actual.revenue_usd, 0)
-    or coalesce(expected.inference_cost_usd, 0) <> coalesce(actual.inference_cost_usd, 0)
-    or coalesce(expected.ai_cost_usd, 0) <> coalesce(actual.ai_cost_usd, 0)
+    coalesce(expected.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        coalesce(expected.revenue_usd, 0) <> coalesce(actual.revenue_usd, 0)
+        or coalesce(expected.inference_cost_usd, 0) <> coalesce(actual.inference_cost_usd, 0)
+        or coalesce(expected.ai_cost_usd, 0) <> coalesce(actual.ai_cost_usd, 0)
+    )

@@ -52,5 +52,9 @@ full outer join actual
     on expected.period_start_date = actual.period_start_date
     and expected.customer_id = actual.dimension_value
 where
-    coalesce(expected.ai_revenue_usd, 0) <> coalesce(actual.ai_revenue_usd, 0)
-    or coalesce(expected.inference_cost_usd, 0) <> coalesce(actual.inference_cost_usd, 0)
+    coalesce(expected.period_start_date, actual.period_start_date)
+    <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    and (
+        coalesce(expected.ai_revenue_usd, 0) <> coalesce(actual.ai_revenue_usd, 0)
+        or coalesce(expected.inference_cost_usd, 0) <> coalesce(actual.inference_cost_usd, 0)
+    )

@@ -4,7 +4,7 @@ with
 lines as (
 
     select
-        {{ cost_sum('billed_usd') }} as billed_usd,
+        {{ cost_sum('recognised_usd') }} as billed_usd,
         count(*) as line_count
     from {{ ref('int_bill_lines_monthly') }}
     where is_cost and component = 'other_cogs'

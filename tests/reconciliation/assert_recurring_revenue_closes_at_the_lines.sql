@@ -1,22 +1,16 @@
--- Closing MRR of the company from single recurring lines of the month's last day, against the mart; every dimension
--- holds the same whole, and what closes a month opens the next.
+-- Closing MRR of the company from the lines live at the month's last second, in USD as the customers carry them; every
+-- dimension holds the same whole, and what closes a month opens the next.
+-- What it does not check: which lines are live (int_recurring_lines_live).
 with
 
 expected as (
 
     select
-        cast({{ dbt.date_trunc('month', 'lines.revenue_date') }} as date) as period_start_date,
-        {{ cost_sum('lines.revenue_usd') }} as last_day_revenue_usd
-    from {{ ref('int_revenue_lines_daily') }} as lines
-    inner join {{ ref('int_as_of_date') }} as as_of
-        on lines.revenue_date <= as_of.as_of_date
-    inner join {{ ref('dim_customers') }} as customers
-        on lines.customer_id = customers.customer_id
-    where
-        lines.is_recurring
-        and not customers.is_internal
-        and lines.revenue_date = {{ dbt.last_day('lines.revenue_date', 'month') }}
-    group by period_start_date
+        mrr.period_start_date,
+        {{ cost_sum('mrr.mrr_usd') }} as mrr_usd
+    from {{ ref('int_customer_mrr') }} as mrr
+    where mrr.period_grain = 'month' and not mrr.is_internal
+    group by mrr.period_start_date
 
 ),
 
@@ -50,7 +44,6 @@ opened as (
 
 )
 
--- A customer's MRR is rounded to 1e-12, so within a millionth.
 select
     coalesce(expected.period_start_date, actual.period_start_date) as period_start_date,
     actual.dimension,
@@ -58,9 +51,7 @@ select
 from expected
 full outer join actual
     on expected.period_start_date = actual.period_start_date
-where
-    abs({{ ratio('coalesce(expected.last_day_revenue_usd, 0) * 365', '12') }} - coalesce(actual.closing_mrr_usd, 0))
-    > 0.000001
+where coalesce(expected.mrr_usd, 0) <> coalesce(actual.closing_mrr_usd, 0)
 
 union all
 

@@ -1,5 +1,6 @@
--- Recognised USD by month, from single lines at the rate of their invoice, against the fact. A line joined twice to a
--- share or a product would double its revenue.
+-- Recognised USD by month, from single lines and what is booked on a day, against the fact; and the same in US dollars
+-- against the balance of invoiced service, which knows months only. A line joined twice to a share or a product would
+-- double its revenue; a reduction that is not in both would leave the balance open.
 with
 
 as_of as (
@@ -11,25 +12,20 @@ as_of as (
 entries as (
 
     select
-        lines_daily.revenue_date,
-        {{ converted('lines_daily.revenue_amount', 'lines.usd_per_unit') }} as revenue_usd
-    from {{ ref('int_revenue_lines_daily') }} as lines_daily
+        daily.revenue_date,
+        lines.currency = 'USD' and daily.line_kind <> 'charge' as is_deferrable,
+        daily.revenue_usd
+    from {{ ref('int_revenue_lines_daily') }} as daily
     inner join {{ ref('int_invoice_lines_priced') }} as lines
-        on lines_daily.invoice_line_id = lines.invoice_line_id
-
-    union all
-
-    select
-        reduced_date as revenue_date,
-        {{ money('-1 * ' ~ converted('excess_amount', 'usd_per_unit')) }} as revenue_usd
-    from {{ ref('int_reductions_excess') }}
+        on daily.invoice_line_id = lines.invoice_line_id
 
     union all
 
     select
         revenue_date,
-        revenue_usd
-    from {{ ref('int_charges_recognised') }}
+        currency = 'USD' and line_kind <> 'charge' as is_deferrable,
+        adjustment_usd as revenue_usd
+    from {{ ref('int_revenue_adjustments') }}
 
 ),
 
@@ -37,7 +33,8 @@ expected as (
 
     select
         cast({{ dbt.date_trunc('month', 'entries.revenue_date') }} as date) as month_date,
-        {{ cost_sum('entries.revenue_usd') }} as revenue_usd
+        {{ cost_sum('entries.revenue_usd') }} as revenue_usd,
+        {{ cost_sum('entries.revenue_usd', 'entries.is_deferrable') }} as deferrable_usd
     from entries
     inner join as_of
         on entries.revenue_date <= as_of.as_of_date
@@ -45,7 +42,7 @@ expected as (
 
 ),
 
-actual as (
+fact as (
 
     select
         cast({{ dbt.date_trunc('month', 'revenue_date') }} as date) as month_date,
@@ -53,13 +50,29 @@ actual as (
     from {{ ref('fct_revenue_daily') }}
     group by month_date
 
+),
+
+balance as (
+
+    select
+        period_start_date,
+        recognised_amount
+    from {{ ref('deferred_revenue_monthly') }}
+    where currency = 'USD'
+
 )
 
 select
-    coalesce(expected.month_date, actual.month_date) as month_date,
+    coalesce(expected.month_date, fact.month_date, balance.period_start_date) as month_date,
     expected.revenue_usd as expected_revenue_usd,
-    actual.revenue_usd
+    fact.revenue_usd,
+    expected.deferrable_usd as expected_deferrable_usd,
+    balance.recognised_amount
 from expected
-full outer join actual
-    on expected.month_date = actual.month_date
-where coalesce(expected.revenue_usd, 0) <> coalesce(actual.revenue_usd, 0)
+full outer join fact
+    on expected.month_date = fact.month_date
+full outer join balance
+    on expected.month_date = balance.period_start_date
+where
+    coalesce(expected.revenue_usd, 0) <> coalesce(fact.revenue_usd, 0)
+    or coalesce(expected.deferrable_usd, 0) <> coalesce(balance.recognised_amount, 0)

@@ -1,5 +1,6 @@
--- Before FX and without tax, per currency: what is recognised and what is still deferred equals what was invoiced plus
--- charges without invoice, less credit notes and refunds. A lost line, day or note would show here alone.
+-- Before FX and reductions, per currency: what is recognised by itself is what was invoiced, straight from the landed
+-- totals, what lines make of invoices without a total, what credits bought ahead settled, charges and accruals.
+-- A lost line, a tax taken twice or a credit counted as payment would show here alone.
 with
 
 exponents as (
@@ -8,100 +9,70 @@ exponents as (
 
 ),
 
-invoiced as (
+counted as (
 
-    -- Straight from the landed lines, without the models of revenue.
+    select * from {{ ref('int_invoices_counted') }}
+
+),
+
+expected as (
+
     select
-        invoices.currency,
-        {{ from_minor_units('lines.net_minor_units', 'exponents.exponent') }} as expected_amount,
-        {{ money('0') }} as actual_amount
+        currency,
+        untaxed_minor_units
+    from counted
+    where untaxed_minor_units is not null
+
+    union all
+
+    select
+        counted.currency,
+        lines.gross_minor_units - coalesce(lines.tax_minor_units, 0) as untaxed_minor_units
     from {{ ref('stg_stripe__invoice_line_items') }} as lines
-    inner join {{ ref('stg_stripe__invoices') }} as invoices
-        on lines.invoice_id = invoices.invoice_id
-    left join exponents
-        on invoices.currency = exponents.currency
-    where invoices.invoice_status in ('open', 'paid', 'uncollectible')
-
-),
-
-charged as (
-
-    select
-        charges.currency,
-        {{ from_minor_units('charges.amount_minor_units', 'exponents.exponent') }} as expected_amount,
-        {{ money('0') }} as actual_amount
-    from {{ ref('stg_stripe__charges') }} as charges
-    left join exponents
-        on charges.currency = exponents.currency
-    where charges.invoice_id is null and charges.charge_status = 'succeeded'
-
-),
-
-charges_refunded as (
-
-    select
-        charges.currency,
-        {{ from_minor_units('-refunds.amount_minor_units', 'exponents.exponent') }} as expected_amount,
-        {{ money('0') }} as actual_amount
-    from {{ ref('stg_stripe__refunds') }} as refunds
-    inner join {{ ref('stg_stripe__charges') }} as charges
-        on refunds.charge_id = charges.charge_id
-    left join exponents
-        on charges.currency = exponents.currency
-    where
-        refunds.refund_status = 'succeeded'
-        and charges.invoice_id is null
-        and charges.charge_status = 'succeeded'
-
-),
-
-reduced as (
-
-    select
-        currency,
-        {{ money('-reduction_amount') }} as expected_amount,
-        {{ money('0') }} as actual_amount
-    from {{ ref('int_reductions_numbered') }}
-
-),
-
-recognised_or_deferred as (
-
-    select
-        currency,
-        {{ money('0') }} as expected_amount,
-        revenue_amount as actual_amount
-    from {{ ref('int_revenue_lines_daily') }}
+    inner join counted
+        on lines.invoice_id = counted.invoice_id
+    where counted.untaxed_minor_units is null
 
     union all
 
     select
-        currency,
-        {{ money('0') }} as expected_amount,
-        {{ money('-excess_amount') }} as actual_amount
-    from {{ ref('int_reductions_excess') }}
+        counted.currency,
+        credits.paid_minor_units as untaxed_minor_units
+    from {{ ref('int_invoice_credits_applied') }} as credits
+    inner join counted
+        on credits.invoice_id = counted.invoice_id
+    where counted.untaxed_minor_units is not null
 
     union all
 
     select
-        currency,
-        {{ money('0') }} as expected_amount,
-        revenue_amount as actual_amount
-    from {{ ref('int_charges_recognised') }}
+        counted.currency,
+        -credits.promotional_minor_units as untaxed_minor_units
+    from {{ ref('int_invoice_credits_applied') }} as credits
+    inner join counted
+        on credits.invoice_id = counted.invoice_id
+    where counted.untaxed_minor_units is null
 
 ),
 
 both_sides as (
 
-    select * from invoiced
+    select
+        expected.currency,
+        {{ from_minor_units('expected.untaxed_minor_units', 'exponents.exponent') }} as expected_amount,
+        {{ money('0') }} as actual_amount
+    from expected
+    inner join exponents
+        on expected.currency = exponents.currency
+
     union all
-    select * from charged
-    union all
-    select * from charges_refunded
-    union all
-    select * from reduced
-    union all
-    select * from recognised_or_deferred
+
+    select
+        currency,
+        {{ money('0') }} as expected_amount,
+        net_amount as actual_amount
+    from {{ ref('int_invoice_lines_priced') }}
+    where line_kind <> 'accrual'
 
 )
 

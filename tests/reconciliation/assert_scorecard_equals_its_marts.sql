@@ -1,4 +1,5 @@
--- Every number of the scorecard is the one its mart shows for that period, and there are eight rows.
+-- Every number of the scorecard is the one its mart shows for that period, or showed for one before; targets are those of
+-- the seed for the company's stage; and there are eight rows.
 with
 
 marts as (
@@ -102,6 +103,42 @@ wrong_values as (
 
 ),
 
+wrong_previous as (
+
+    select scorecard.metric
+    from {{ ref('scorecard') }} as scorecard
+    where
+        scorecard.previous_value is not null
+        and not exists (
+            select 1
+            from marts
+            where
+                scorecard.metric = marts.metric
+                and scorecard.period_start_date > marts.period_start_date
+                and scorecard.previous_value = marts.mart_value
+        )
+
+),
+
+wrong_targets as (
+
+    select scorecard.metric
+    from {{ ref('scorecard') }} as scorecard
+    left join {{ ref('metric_targets') }} as targets
+        on scorecard.metric = targets.metric
+        and targets.shown_on = 'scorecard'
+        and targets.company_stage = '{{ var("company_stage") }}'
+    -- The seed leaves the target of this one to the zones.
+    left join {{ ref('benchmarks') }} as zones
+        on scorecard.metric = 'inference_efficiency'
+        and zones.metric = 'ier_{{ var("ai_business") }}'
+        and zones.band = 'healthy'
+    where
+        scorecard.target_value is distinct from coalesce(targets.target_value, zones.low)
+        or scorecard.position is distinct from targets.position
+
+),
+
 wrong_count as (
 
     select 'eight metrics' as metric
@@ -111,5 +148,9 @@ wrong_count as (
 )
 
 select * from wrong_values
+union all
+select * from wrong_previous
+union all
+select * from wrong_targets
 union all
 select * from wrong_count

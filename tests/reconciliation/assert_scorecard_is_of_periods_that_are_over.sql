@@ -1,11 +1,15 @@
--- No week or month of the scorecard runs beyond as_of_date, and where its mart has the period before, it is shown.
+-- No week or month of the scorecard runs beyond as_of_date, and cost per inference is that of the last two whole weeks:
+-- null for a week without calls, never an older one.
 select scorecard.metric
 from {{ ref('scorecard') }} as scorecard
 cross join {{ ref('int_as_of_date') }} as as_of
-left join {{ ref('cost_per_inference') }} as usage_weekly
-    on cast({{ dbt.dateadd('day', -7, 'scorecard.period_start_date') }} as date) = usage_weekly.period_start_date
-    and usage_weekly.period_grain = 'week'
-    and usage_weekly.dimension = 'all'
+{%- set running_week = dbt.date_trunc('week', dbt.dateadd('day', 1, 'as_of.as_of_date')) %}
+{%- for name, days in [('last_week', 7), ('week_before', 14)] %}
+left join {{ ref('cost_per_inference') }} as {{ name }}
+    on cast({{ dbt.dateadd('day', -days, running_week) }} as date) = {{ name }}.period_start_date
+    and {{ name }}.period_grain = 'week'
+    and {{ name }}.dimension = 'all'
+{%- endfor %}
 where
     (
         scorecard.cadence = 'weekly'
@@ -18,5 +22,8 @@ where
     )
     or (
         scorecard.metric = 'cost_per_inference'
-        and coalesce(scorecard.previous_value, -1) <> coalesce(usage_weekly.cpi_usd, -1)
+        and (
+            scorecard.current_value is distinct from last_week.cpi_usd
+            or scorecard.previous_value is distinct from week_before.cpi_usd
+        )
     )

@@ -9,7 +9,7 @@ expected as (
             "case when spend.currency = 'USD' then spend.spend_amount else "
             ~ converted('spend.spend_amount', 'rates.usd_per_unit') ~ " end"
         ) }} as spend_usd
-    from {{ ref('stg_canonical__acquisition_spend') }} as spend
+    from {{ ref('int_spend_landed') }} as spend
     left join {{ ref('int_fx_rates_daily') }} as rates
         on
             spend.currency = rates.currency

@@ -7,7 +7,7 @@ lines as (
 
     select
         case when component in ('llm_api', 'embedding') then 'priced' else component end as component,
-        {{ cost_sum('billed_usd') }} as billed_usd,
+        {{ cost_sum('recognised_usd') }} as billed_usd,
         count(*) as line_count
     from {{ ref('int_bill_lines_monthly') }}
     where is_cost and component not in ('fine_tuning', 'other_cogs')

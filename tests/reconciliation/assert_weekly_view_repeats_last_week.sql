@@ -1,4 +1,4 @@
--- What was this week's value is last week's a week later, and every week has each metric once.
+-- What was this week's value is last week's a week later; every week of use has each metric once, with the seed's target.
 select
     weeks.period_start_date,
     weeks.metric
@@ -16,3 +16,30 @@ select
 from {{ ref('weekly_unit_economics') }}
 group by period_start_date
 having count(*) <> 7
+
+union all
+
+select
+    weeks.period_start_date,
+    weeks.metric
+from {{ ref('weekly_unit_economics') }} as weeks
+left join {{ ref('metric_targets') }} as targets
+    on weeks.metric = targets.metric
+    and targets.shown_on = 'weekly_view'
+    and targets.company_stage = '{{ var("company_stage") }}'
+where
+    weeks.target_value is distinct from targets.target_value
+    or weeks.position is distinct from targets.position
+
+union all
+
+select
+    cost.period_start_date,
+    'no row' as metric
+from {{ ref('cost_per_inference') }} as cost
+left join {{ ref('weekly_unit_economics') }} as weeks
+    on cost.period_start_date = weeks.period_start_date
+where
+    cost.period_grain = 'week'
+    and cost.dimension = 'all'
+    and weeks.period_start_date is null

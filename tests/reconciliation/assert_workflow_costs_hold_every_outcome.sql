@@ -6,7 +6,7 @@ landed as (
     select
         count(*) as outcome_count,
         count(*) filter (where outcomes.outcome = 'completed') as completed_outcome_count
-    from {{ ref('stg_canonical__workflow_outcomes') }} as outcomes
+    from {{ ref('int_outcomes_landed') }} as outcomes
     left join {{ ref('int_outcomes_attributed') }} as attributed
         on outcomes.workflow_run_id = attributed.workflow_run_id
     where attributed.is_internal is distinct from true

@@ -22,7 +22,8 @@ MONTH, WEEK = datetime.date(2026, 5, 1), datetime.date(2026, 6, 8)
 def contract():
     """Mart -> {column: type}, from the marts' own pages."""
     marts = {}
-    for page in sorted((PROJECT / "models" / "marts").rglob("*.yml")):
+    pages = [page for folder in ("core", "marts") for page in (PROJECT / "models" / folder).rglob("*.yml")]
+    for page in sorted(pages):
         for model in yaml.safe_load(page.read_text(encoding="utf-8")).get("models", []):
             marts[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
     return marts

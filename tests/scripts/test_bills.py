@@ -188,7 +188,9 @@ def land_usage_report(warehouse):
     call = {"request_id": "gap", "timestamp": "2025-03-01T10:00:00Z", "provider": "openai", "model": "ada",
             "input_tokens": 1_000_000, "output_tokens": 0, "customer_id": "gap", "feature": "gap"}  # fmt: skip
     bill = {"bill_id": "gap", "provider": "openai", "component": "llm_api", "amount": "0.44"}
-    warehouse.land_lines("inference_events", [json.dumps(call)])
+    # The last day of all: no bill reaches past as_of_date, none is prepaid.
+    end = call | {"request_id": "end", "timestamp": "2025-12-31T10:00:00Z", "input_tokens": 0}
+    warehouse.land_lines("inference_events", [json.dumps(call), json.dumps(end)])
     period = {"period_start": "2025-03-01", "period_end": "2025-03-11"}
     warehouse.land_lines("ai_bills", [json.dumps(bill | period)])
     with duckdb.connect(str(warehouse.path)) as connection:

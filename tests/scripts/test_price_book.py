@@ -118,6 +118,12 @@ def package_price(provider, model, case, context):
     priced = {key for key, value in vars(prices).items() if value is not None}
     if any(amount and key not in priced for key, amount in uses.items()):
         return None
+    # Nothing is free: no price of tokens or requests, or units that no call states and no token either.
+    if not priced & (price_book.COVERED_KEYS - {"web_searches_kcount"}):
+        return None
+    tokens = case["input_tokens"] + case["output_tokens"]
+    if tokens == 0 and any(unit in key for key in priced for unit in ("_hours", "_kpages", "chars", "images")):
+        return None
     usage = Usage(
         input_tokens=case["input_tokens"],
         output_tokens=case["output_tokens"],
@@ -175,3 +181,34 @@ def test_sql_prices_every_model_as_the_package_does(cases, warehouse):
             differences.append((case["provider"], case["model"], case["timestamp"], price, list_cost))
     assert not differences, f"{len(differences)} of {len(made)} differ, first {differences[:5]}"
     assert sum(price is not None and price > 0 for price in expected) > 15_000
+
+
+def test_seller_names_go_by_the_seed_then_by_their_beginning():
+    sellers = price_book.Sellers(
+        [
+            {"provider": "azure.ai.openai", "resolved_provider": "azure"},
+            {"provider": "vertex_ai-*", "resolved_provider": "google"},
+        ]
+    )
+    assert sellers.of("azure.ai.openai") == "azure"
+    assert sellers.of("vertex_ai-anthropic_models") == "google"
+    assert sellers.of("openai") == "openai"
+    assert sellers.of("") == ""
+    # The package alone reads azure.ai.openai as openai.
+    assert price_book.resolution("azure.ai.openai", "gpt-4o", sellers)["resolved_provider"] == "azure"
+
+
+def test_every_alias_target_that_a_name_can_reach_is_resolved():
+    names = {("gw", "house"), ("openai", "house"), ("gw", ""), ("gw", "gpt-4o")}
+    aliases = [
+        {"provider": "gw", "model": "", "resolved_provider": "openai", "resolved_model": ""},
+        {"provider": "", "model": "House", "resolved_provider": "", "resolved_model": "gpt-4o-mini"},
+        {"provider": "", "model": "", "resolved_provider": "nobody", "resolved_model": ""},
+    ]
+    assert price_book._alias_targets(names, aliases, price_book.NO_ALIASES) == {
+        ("openai", "house"),
+        ("openai", ""),
+        ("openai", "gpt-4o"),
+        ("gw", "gpt-4o-mini"),
+        ("openai", "gpt-4o-mini"),
+    }

@@ -1,21 +1,33 @@
 """The shape of the project: who may read whom, what is documented, and that an empty warehouse builds."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
-# Layer -> layers it may read. Exceptions: none, and it stays so.
-LAYERS = {
-    "staging": {"source"},
-    "intermediate": {"staging", "seed", "intermediate", "core"},
-    "core": {"intermediate", "seed", "core"},
-    "unit_economics": {"intermediate", "seed", "core"},
-    "growth": {"intermediate", "seed", "core"},
-    "quality": {"intermediate", "seed", "core"},
-    "finance": {"intermediate", "seed", "core", "unit_economics", "growth", "quality", "finance"},
-    "decisions": {"intermediate", "seed", "core", "unit_economics", "growth", "quality", "finance", "decisions"},
-}
+from running import freshness
+
+# Data runs down this list: a folder reads itself and folders above it. models/docs/overview.md says what each is for.
+FOLDERS = [
+    "staging",
+    "intermediate/reference",
+    "intermediate/calls",
+    "intermediate/prices",
+    "intermediate/usage",
+    "intermediate/bills",
+    "intermediate/revenue",
+    "intermediate/rebuild",
+    "core",
+    "measures",
+    "marts",
+]
+# The one circle (its README says why): what a build writes again depends on what was built before.
+CIRCLE = "intermediate/rebuild"
+# Areas of marts whose marts may read those of other areas.
+READ_OTHER_MARTS = {"finance", "decisions"}
+LONGEST_PATH = 30
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +38,62 @@ def built(warehouse):
     return json.loads(manifest.read_text(encoding="utf-8"))
 
 
-def layer(node):
+def folder(node):
+    """The folder of FOLDERS a model lies in; the kind of node of anything else."""
     if node["resource_type"] != "model":
         return node["resource_type"]
-    folders = Path(node["path"]).parts
-    return folders[1] if folders[0] == "marts" else folders[0]
+    parts = Path(node["path"]).parts
+    return "/".join(parts[:2]) if parts[0] == "intermediate" else parts[0]
 
 
 def models(manifest):
     return {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
 
 
-def test_layers_read_only_what_they_may(built):
+def test_folders_read_only_folders_above(built):
     everything = built["nodes"] | built["sources"]
-    broken = [
-        f"{node['name']} ({layer(node)}) reads {everything[parent]['name']} ({layer(everything[parent])})"
-        for node in models(built).values()
-        for parent in node["depends_on"]["nodes"]
-        if layer(everything[parent]) not in LAYERS[layer(node)]
-    ]
+    broken = []
+    for node in models(built).values():
+        mine = folder(node)
+        for parent in (everything[key] for key in node["depends_on"]["nodes"]):
+            theirs = folder(parent)
+            reads = f"{node['name']} ({mine}) reads {parent['name']} ({theirs})"
+            if theirs == "source" and mine != "staging":
+                broken.append(f"{reads}: only staging reads raw tables")
+            if theirs not in FOLDERS:
+                continue
+            if CIRCLE not in (mine, theirs) and FOLDERS.index(theirs) > FOLDERS.index(mine):
+                broken.append(f"{reads}: that is below it")
+            if mine == "staging" or (mine == "marts" and theirs == "staging"):
+                broken.append(f"{reads}: staging is read by what lies between it and the marts")
+            if mine == theirs == "marts":
+                area, other = Path(node["path"]).parts[1], Path(parent["path"]).parts[1]
+                if area != other and area not in READ_OTHER_MARTS:
+                    broken.append(f"{reads}: another area's mart")
     assert not broken
+
+
+def test_every_folder_is_one_of_the_list(built):
+    assert {folder(node) for node in models(built).values()} == set(FOLDERS)
+
+
+def test_the_longest_path_stays_readable(built):
+    """Models from a raw table to a mart, the rebuild circle aside."""
+    every = models(built)
+    lengths = {}
+
+    def length(key):
+        if key not in lengths:
+            above = [
+                parent
+                for parent in every[key]["depends_on"]["nodes"]
+                if parent in every and folder(every[parent]) != CIRCLE
+            ]
+            lengths[key] = 1 + max(map(length, above), default=0)
+        return lengths[key]
+
+    longest = max(every, key=length)
+    assert lengths[longest] <= LONGEST_PATH, longest
 
 
 def test_every_model_has_its_own_page(built):
@@ -68,8 +116,8 @@ def test_every_model_has_a_key_test(built):
         and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
     }
     one_row = {"int_as_of_date"}
-    # The view the calls fact is a copy of; its key is tested there.
-    tested_below = {"int_calls_priced"}
+    # The views before and after int_calls_priced, whose key is tested.
+    tested_below = {"int_calls_costed", "int_calls_split", "int_bills_allocated_to_calls", "fct_inference_calls"}
     assert {node["name"] for key, node in models(built).items() if key not in tested} == one_row | tested_below
 
 
@@ -77,7 +125,7 @@ def test_money_is_decimal_under_contract(built):
     wrong = []
     for node in models(built).values():
         money = [column for name, column in node["columns"].items() if name.endswith("_usd")]
-        if money and layer(node) not in ("staging", "intermediate") and not node["config"]["contract"]["enforced"]:
+        if money and folder(node) in ("core", "marts") and not node["config"]["contract"]["enforced"]:
             wrong.append(f"{node['name']}: no contract")
         wrong += [f"{node['name']}.{c['name']} {c['data_type']}" for c in money if "decimal" not in c["data_type"]]
     assert not wrong
@@ -96,7 +144,7 @@ def test_an_empty_warehouse_has_every_mart_and_no_number(built, warehouse):
         name
         for (name,) in warehouse.query("select table_name from information_schema.tables where table_schema = 'marts'")
     ]
-    assert len(tables) == sum(layer(node) not in ("staging", "intermediate") for node in models(built).values())
+    assert len(tables) == sum(folder(node) in ("core", "marts") for node in models(built).values())
     rows = {name: warehouse.query(f"select count(*) from marts.{name}")[0][0] for name in tables}
     assert rows.pop("dim_customers") == 2  # unattributed and internal
     assert rows.pop("scorecard") == 8  # it says what is missing
@@ -113,3 +161,51 @@ def test_every_analysis_runs(built, warehouse):
     assert len(analyses) == sum(node["resource_type"] == "analysis" for node in built["nodes"].values()) > 1
     for analysis in analyses:
         warehouse.query(analysis.read_text(encoding="utf-8"))
+
+
+# Sources that come every day where they come at all: logs, usage and cost reports, what users and campaigns do.
+DAILY = {
+    "ad_reporting_campaigns",
+    "anthropic_cost_report",
+    "anthropic_usage_report",
+    "helicone_requests",
+    "inference_events",
+    "langfuse_observations",
+    "langfuse_traces",
+    "litellm_spend_logs",
+    "openai_costs",
+    "openai_usage",
+    "openrouter_generations",
+    "otel_genai_spans",
+    "workflow_outcomes",
+}
+
+
+def test_sources_that_come_daily_have_a_freshness(built):
+    """As dbt reads it: a freshness in a place where it means nothing is accepted and ignored."""
+    known = {
+        source["name"]: timedelta(**{f"{source['freshness']['warn_after']['period']}s": after})
+        for source in built["sources"].values()
+        if source["loaded_at_field"] and (after := ((source["freshness"] or {}).get("warn_after") or {}).get("count"))
+    }
+    assert set(known) >= DAILY
+    assert known == {source: late for source, _, late in freshness.expected()}
+    misplaced = [
+        f"{source['name']}.{name}"
+        for source in built["sources"].values()
+        for name, column in source["columns"].items()
+        if "freshness" in column.get("config", {})
+    ]
+    assert not misplaced
+
+
+def test_only_sources_that_had_rows_are_late(built, warehouse):
+    moment = datetime(2026, 6, 10)
+    with duckdb.connect(str(warehouse.path)) as connection:
+        assert freshness.stale_sources(connection, moment) == []
+        connection.execute(
+            """insert into raw.inference_events by name select timestamp '2026-06-07' as _landed_at;
+            insert into raw.fx_rates by name select timestamp '2026-06-07' as _landed_at"""
+        )
+        assert freshness.stale_sources(connection, moment) == ["inference_events"]
+        connection.execute("delete from raw.inference_events; delete from raw.fx_rates")

@@ -8,11 +8,12 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
+import signal
 import struct
 import subprocess
 import sys
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -31,21 +32,26 @@ def call(number, **fields):
     )
 
 
-def run_job(warehouse, published):
+def run_job(warehouse, published, *more):
     """The scheduled job on this warehouse: the finished process."""
+    command, environment = job(warehouse, published, *more)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def job(warehouse, published, *more):
+    """The command of the scheduled job, and its environment."""
     environment = os.environ | {
         "DBT_TARGET_PATH": str(warehouse.folder.parent / "target"),
         "DBT_LOG_PATH": str(warehouse.folder.parent / "logs"),
         "DBT_PROFILES_DIR": str(PROJECT),
     }
     paths = ("--landing", warehouse.landing, "--warehouse", warehouse.path, "--published", published)
-    command = [sys.executable, PROJECT / "scripts" / "run.py", *paths]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return [sys.executable, PROJECT / "scripts" / "run.py", *paths, *more], environment
 
 
 def digest(folder):
     """SHA-256 of every file of a release, the links followed."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and ".lock" not in path.name)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lock", ".prom"))
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -66,6 +72,8 @@ def test_the_summary_is_one_line_and_true(release, warehouse):
     assert summary["status"] == "published"
     assert (summary["files_landed"], summary["rows_landed"], summary["rows_quarantined"]) == (1, 20, 0)
     assert set(summary["seconds"]) == {"land", "freshness", "build", "publish", "report"}
+    assert (summary["exit_code"], summary["as_of_date"], summary["reason"]) == (0, "2026-03-05", None)
+    assert summary["started_at"] < summary["ended_at"]
     green = warehouse.query("select build_id from raw.builds where status = 'green'")
     assert [(summary["release_id"],)] == green
 
@@ -89,7 +97,8 @@ def test_the_release_holds_every_mart_and_comment(release, warehouse):
                 extra = f"select * from {left}marts.{mart} except all select * from {right}marts.{mart}"
                 assert connection.execute(f"select count(*) from ({extra})").fetchone() == (0,), mart
             parquet = published / "parquet" / f"{mart}.parquet"
-            rows = connection.execute(f"select count(*) from '{parquet}'").fetchone()
+            files = f"{parquet}/*.parquet" if parquet.is_dir() else parquet
+            rows = connection.execute(f"select count(*) from '{files}'").fetchone()
             assert rows == connection.execute(f"select count(*) from marts.{mart}").fetchone()
         uncommented = connection.execute(
             """select table_name, column_name from duckdb_columns()
@@ -121,7 +130,62 @@ def test_a_second_run_exits_75_with_one_line(release, warehouse):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = run_job(warehouse, published)
     assert done.returncode == 75
+    assert json.loads(done.stdout) | {"started_at": "", "ended_at": ""} == {
+        "status": "busy",
+        "exit_code": 75,
+        "holder_pid": int((warehouse.path.parent / f"{warehouse.path.name}.lock").read_text().split()[1]),
+        "started_at": "",
+        "ended_at": "",
+    }
     assert len(done.stderr.strip().splitlines()) == 1
+    assert digest(published) == before
+
+
+def test_nothing_new_is_not_built_again(release, warehouse):
+    published, summary = release
+    before = digest(published)
+    done = run_job(warehouse, published)
+    again = json.loads(done.stdout)
+    assert (done.returncode, again["status"], again["release_id"]) == (0, "unchanged", summary["release_id"])
+    assert set(again["seconds"]) == {"land", "freshness"}
+    assert digest(published) == before
+
+
+def test_a_dry_run_says_what_would_land_and_writes_nothing(release, warehouse):
+    published, _ = release
+    new = warehouse.landing / "inference_events" / "new.jsonl"
+    new.write_text(call(99) + "\n")
+    before = digest(warehouse.folder)
+    done = json.loads(run_job(warehouse, published, "--dry-run").stdout)
+    assert done["would_land"] == [{"file": "inference_events/new.jsonl", "bytes": new.stat().st_size}]
+    assert (done["status"], done["known_files"], done["not_landed"]) == ("dry_run", 1, [])
+    assert digest(warehouse.folder) == before
+    new.unlink()
+
+
+def test_a_signal_ends_the_step_at_work_too(release, warehouse):
+    published, _ = release
+    before = digest(published)
+    (warehouse.landing / "inference_events" / "refused.jsonl").write_text(call(50, input_tokens="many") + "\n")
+    command, environment = job(warehouse, published)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        step = ""
+        while "dbt" not in step and running.poll() is None:
+            time.sleep(0.1)
+            for child in children.read_text().split():
+                cmdline = Path(f"/proc/{child}/cmdline")
+                step = cmdline.read_text() if cmdline.exists() else ""
+        running.send_signal(signal.SIGTERM)
+        output, errors = running.communicate(timeout=60)
+    assert running.returncode == 128 + signal.SIGTERM, errors
+    summary = json.loads(output)
+    assert (summary["status"], summary["exit_code"], summary["failed_step"]) == ("stopped", 143, "build")
+    refused = {"source": "inference_events", "reason": "bad_type:input_tokens", "rows": 1}
+    assert summary["refused"] == [refused | {"first": "inference_events/refused.jsonl:1"}]
+    assert not Path(f"/proc/{child}").exists()
     assert digest(published) == before
 
 
@@ -136,6 +200,7 @@ def test_a_red_build_leaves_the_release_byte_for_byte(release, warehouse):
     assert "assert_unpriced_share_is_bearable" in done.stderr
     summary = json.loads(done.stdout.splitlines()[-1])
     assert (summary["status"], summary["failed_step"], summary["release_id"]) == ("failed", "build", None)
+    assert summary["reason"].startswith("assert_unpriced_share_is_bearable: ")
     assert digest(published) == before
     # Nor can it be published by hand, nor after a run that left the tests out.
     with pytest.raises(publish.BadCall, match="failed"):
@@ -176,11 +241,6 @@ def test_readers_see_one_release_or_the_next_while_a_build_runs(release, warehou
     assert not problems
     assert {count for _, count in seen} == {20, 429}
     assert len(seen) == 2
-    # A publisher that was killed leaves its files aside; the next one clears them away.
-    (published / ".parquet.tmp").write_text("left behind")
-    shutil.copytree(published / "parquet", published / "parquet-19990101")
     newest = publish.publish(warehouse.path, published)
-    assert not list(published.glob(".*"))
-    assert len(list(published.glob("parquet-*"))) == 1
     for table in ("published_costs", "published_inputs"):
         assert warehouse.query(f"select distinct release_id from raw.{table}") == [(newest.release_id,)]

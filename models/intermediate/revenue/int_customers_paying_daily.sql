@@ -1,6 +1,7 @@
--- The days on which a customer was paying: revenue above 0 from lines of paid invoices, of open ones made at most 30
--- days before as_of_date, and from charges. Cancelled days are out; what a refund or note takes on its own day is not.
--- Grain: one row per customer_id and paying_date, up to as_of_date.
+-- The days on which a customer was paying: what is served that day of lines of paid invoices, of open ones made at most
+-- 30 days before as_of_date, and of charges, reductions in force taken off, is more than a millionth of a dollar and
+-- more than a hundredth of the day's price: the cents an honest credit leaves are nobody's subscription.
+-- Grain: one row per customer_id and paying_date, up to as_of_date. Contra revenue booked on a day is not looked at.
 {{ config(materialized='table') }}
 with
 
@@ -15,39 +16,32 @@ as_of as (
 
 ),
 
-entries as (
+served as (
 
     select
         lines.customer_id,
         lines.revenue_date,
-        lines.revenue_usd
+        {{ cost_sum('lines.revenue_usd') }} as revenue_usd,
+        {{ cost_sum('lines.unreduced_usd', 'lines.unreduced_usd > 0') }} as price_usd
     from {{ ref('int_revenue_lines_daily') }} as lines
-    cross join as_of
+    inner join as_of
+        on lines.revenue_date <= as_of.as_of_date
     where
         lines.invoice_status = 'paid'
         or (
             lines.invoice_status = 'open'
-            and lines.invoiced_date >= as_of.oldest_open_date
+            and lines.created_date >= as_of.oldest_open_date
         )
-
-    union all
-
-    select
-        customer_id,
-        revenue_date,
-        revenue_usd
-    from {{ ref('int_charges_recognised') }}
-    where entry_kind = 'charge'
+    group by
+        lines.customer_id,
+        lines.revenue_date
 
 )
 
 select
-    entries.customer_id,
-    entries.revenue_date as paying_date
-from entries
-inner join as_of
-    on entries.revenue_date <= as_of.as_of_date
-group by
-    entries.customer_id,
-    entries.revenue_date
-having sum(entries.revenue_usd) > 0
+    customer_id,
+    revenue_date as paying_date
+from served
+where
+    revenue_usd > 0.000001
+    and revenue_usd > {{ money('price_usd * 0.01') }}

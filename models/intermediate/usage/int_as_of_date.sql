@@ -11,7 +11,7 @@ with
 calls as (
 
     select max(usage_date) as last_date
-    from {{ ref('fct_inference_calls') }}
+    from {{ ref('int_usage_priced_daily') }}
 
 ),
 
@@ -19,16 +19,17 @@ business as (
 
     select charged_date as business_date
     from {{ ref('stg_stripe__charges') }}
+    where is_live
 
     union all
 
     select cast({{ dbt.dateadd('day', -1, 'period_to_date') }} as date) as business_date
-    from {{ ref('stg_canonical__ai_bills') }}
+    from {{ ref('int_bills_landed') }}
 
     union all
 
     select spend_date as business_date
-    from {{ ref('stg_canonical__acquisition_spend') }}
+    from {{ ref('int_spend_landed') }}
 
 ),
 

@@ -12,24 +12,10 @@ with
 
 calls as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_calls_split') }}
     {% if is_incremental() %}
     where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
     {% endif %}
-
-),
-
-classified as (
-
-    select
-        *,
-        {{ is_inference_type('call_type') }} as is_inference_type,
-        is_successful and not is_response_cache_hit as is_served,
-        -- What a provider answered and what stands for nothing: failures, retries, second successes.
-        {{ is_inference_type('call_type') }} and not is_successful and not is_response_cache_hit as is_unproductive,
-        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as input_tokens,
-        {{ is_llm_call('call_type') }} as is_llm_call
-    from calls
 
 ),
 
@@ -70,20 +56,15 @@ final as (
         {{ cost_sum('output_cost_usd') }} as output_cost_usd,
         {{ cost_sum('request_fee_usd') }} as request_fee_usd,
 
-        -- Computed cost by component (decisions.md, Cost components).
-        {{ cost_sum('uncached_input_cost_usd + output_cost_usd + request_fee_usd', 'is_llm_call') }}
-            as computed_llm_api_cost_usd,
-        {{ cost_sum('cache_read_cost_usd + cache_write_cost_usd', 'is_llm_call') }} as computed_prompt_cache_cost_usd,
-        {{ cost_sum('computed_cost_usd', 'not is_llm_call') }} as computed_embedding_cost_usd,
-
-        -- What shared bills are divided by; response-cache hits used nothing of them.
-        cast(coalesce(sum(gpu_seconds) filter (where not is_response_cache_hit), 0) as decimal(28, 6))
-            as driver_gpu_seconds,
-        {{ token_sum('input_tokens + output_tokens', 'not is_response_cache_hit') }} as driver_tokens,
-        count(*) filter (where not is_response_cache_hit) as driver_calls,
-        count(*) filter (where call_type = 'retrieval' and not is_response_cache_hit) as driver_retrievals,
-        count(*) filter (where is_served) as driver_inferences
-    from classified
+        {% for component in cost_components('calls') -%}
+        {{ cost_sum('computed_' ~ component) }} as computed_{{ component }},
+        {% endfor %}
+        cast(sum(driver_gpu_seconds) as decimal(28, 6)) as driver_gpu_seconds,
+        cast(sum(driver_tokens) as bigint) as driver_tokens,
+        cast(sum(driver_calls) as bigint) as driver_calls,
+        cast(sum(driver_retrievals) as bigint) as driver_retrievals,
+        cast(sum(driver_inferences) as bigint) as driver_inferences
+    from calls
     group by
         usage_date,
         utc_date,

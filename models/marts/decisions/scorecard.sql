@@ -28,9 +28,11 @@ unit_cost_trend as (
 cohorts as (
 
     select * from {{ ref('acquisition_cohorts_monthly') }}
+    -- A cohort nothing was landed for has no price: the last one with spend speaks.
     where
         channel = 'all'
         and is_mature
+        and spend_usd > 0
 
 ),
 
@@ -164,7 +166,7 @@ measured as (
         row_number() over (order by cohort_month_date desc nulls last) - 1 as age,
         cohort_month_date as period_start_date,
         adjusted_cac_usd as metric_value,
-        case when spend_usd > 0 then cohort_status end as verdict,
+        cohort_status as verdict,
         cast(null as decimal(28, 12)) as unpriced_ratio,
         cast(null as decimal(28, 12)) as unattributed_ratio,
         cast(null as string) as cost_status

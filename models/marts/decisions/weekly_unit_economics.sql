@@ -157,11 +157,11 @@ measured as (
 
     union all
 
-    -- A week's cost a day ÷ a day's recurring revenue: the factors that make a month of both cancel out.
+    -- Of a month's recurring revenue a week has 84 ÷ 365, the seven days of a twelfth of a year.
     select
         period_start_date,
         'top_20_cost_to_mrr' as metric,
-        case when recurring_revenue_usd > 0 then {{ ratio('ai_cost_usd', '7 * recurring_revenue_usd') }} end
+        case when mrr_usd > 0 then {{ ratio('365 * ai_cost_usd', '84 * mrr_usd') }} end
             as week_value
     from top_customers
 

@@ -9,36 +9,39 @@ as_of as (
 
 ),
 
+dated as (
+
+    -- A launch ahead of as_of_date is a plan: the first day of its own time is the one after as_of_date.
+    select
+        launches.*,
+        as_of.as_of_date,
+        launches.launched_date is null or launches.launched_date > as_of.as_of_date as is_planned,
+        case
+            when launches.launched_date <= as_of.as_of_date then launches.launched_date
+            else cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
+        end as start_date
+    from {{ ref('feature_launches') }} as launches
+    cross join as_of
+    where coalesce(launches.launched_date, launches.planned_date) is not null
+
+),
+
 launches as (
 
     select
-        launches.feature,
-        launches.product_id,
-        launches.launched_date,
-        launches.planned_date,
-        launches.mitigation,
-        launches.launched_date is null as is_planned,
-        {{ ratio('launches.expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
-        {{ ratio('launches.expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
-        -- First day of the feature's own time, and the 28 days before it.
-        coalesce(
-            launches.launched_date, cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
-        ) as start_date,
-        cast({{ dbt.dateadd(
-            'day', -28,
-            'coalesce(launches.launched_date, cast(' ~ dbt.dateadd('day', 1, 'as_of.as_of_date') ~ ' as date))'
-        ) }} as date) as before_date,
-        cast(
-            {{ dbt.datediff('launches.launched_date', 'as_of.as_of_date', 'day') }}
-        as bigint) + 1 as day_count
-    from {{ ref('feature_launches') }} as launches
-    cross join as_of
-    where
-        (
-            launches.launched_date <= as_of.as_of_date
-            and cast({{ dbt.dateadd('day', 90, 'launches.launched_date') }} as date) > as_of.as_of_date
-        )
-        or (launches.launched_date is null and launches.planned_date is not null)
+        feature,
+        product_id,
+        launched_date,
+        planned_date,
+        mitigation,
+        is_planned,
+        {{ ratio('expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
+        {{ ratio('expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
+        start_date,
+        cast({{ dbt.dateadd('day', -28, 'start_date') }} as date) as before_date,
+        cast({{ dbt.datediff('start_date', 'as_of_date', 'day') }} as bigint) + 1 as day_count
+    from dated
+    where is_planned or cast({{ dbt.dateadd('day', 90, 'launched_date') }} as date) > as_of_date
 
 ),
 

@@ -82,14 +82,12 @@ actual as (
             when numbered.month_number > 2 and quarters.inference_cost_t3m_usd > 0
                 then {{ ratio('quarters.ai_revenue_t3m_usd', 'quarters.inference_cost_t3m_usd') }}
         end as ier_t3m,
-        coalesce(
-            cast({{ dbt.dateadd('month', 1, 'numbered.month_date') }} as date)
-            <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date),
-            false
-        ) as is_complete,
+        {{ is_complete('numbered.month_date', 'month') }} as is_complete,
         false as is_forecast
     from numbered
-    cross join as_of
+    -- No period after as_of_date has a row, but for the forecast.
+    inner join as_of
+        on numbered.month_date <= as_of.as_of_date
     inner join quarters
         on
             numbered.month_date = quarters.month_date
@@ -189,7 +187,7 @@ select
     zone_bounds.warning_below_ier,
     zone_bounds.floor_ier,
     zone_bounds.healthy_from_ier,
-    coalesce(zones.band, 'no_cost') as zone,
+    case when ratios.ier is null then 'no_cost' else coalesce(zones.band, 'no_band') end as zone,
     ratios.is_complete,
     ratios.is_forecast
 from ratios

@@ -157,9 +157,11 @@ final as (
         {{ money(
             money('chained.first_reported_usd + chained.change_before_usd') ~ ' + chained.change_usd'
         ) }} as restated_usd,
-        chained.change_usd
+        chained.change_usd,
+        {{ is_complete('chained.period_start_date', 'month') }} as is_complete
     from chained
     cross join releases
+    cross join {{ ref('int_as_of_date') }} as as_of
 
 )
 

@@ -109,13 +109,11 @@ changes as (
         cpi.unpriced_ratio,
         cpi.unattributed_ratio,
         cpi.cost_status,
-        coalesce(
-            cast({{ dbt.dateadd('month', 1, 'cpi.period_start_date') }} as date)
-            <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date),
-            false
-        ) as is_complete
+        {{ is_complete('cpi.period_start_date', 'month') }} as is_complete
     from cpi
-    cross join as_of
+    -- No period after as_of_date has a row.
+    inner join as_of
+        on cpi.period_start_date <= as_of.as_of_date
     {% for months in horizons -%}
     left join cpi as cpi_{{ months }}m
         on cast({{ dbt.dateadd('month', -1 * months, 'cpi.period_start_date') }} as date)
@@ -146,9 +144,11 @@ compared as (
         changes.ai_cost_change_1m_ratio > changes.ai_revenue_change_1m_ratio as is_cost_outgrowing_revenue,
         case
             when changes.change_3m_ratio < bands_3m.low then 'ahead'
-            when changes.change_3m_ratio <= bands_3m.high then 'healthy'
-            when changes.change_3m_ratio < 0 then 'slow'
             when changes.change_3m_ratio >= 0 then 'flat_or_rising'
+            when changes.change_3m_ratio is null then null
+            when bands_3m.low is null or bands_3m.high is null then 'no_band'
+            when changes.change_3m_ratio <= bands_3m.high then 'healthy'
+            else 'slow'
         end as status
     from changes
     {% for months in horizons if months > 1 -%}
@@ -190,7 +190,7 @@ final as (
             when change_3m_ratio > benchmark_3m_ratio then 'evaluate alternatives: list prices fell faster'
             when change_1m_ratio < 0 and is_cost_outgrowing_revenue
                 then 'look for fixed cost or growth of usage: cost rises faster than revenue'
-            when status is not null then 'none'
+            when status <> 'no_band' then 'none'
         end as action
     from compared
 

@@ -1,6 +1,7 @@
 -- What a customer who stays cost to win: signups of a month by channel, followed for 90 days.
 -- Grain: one row per cohort_month_date and channel with signups or spend, and channel `all`.
 -- A cohort is mature 90 days after its month; until then its survivors are those of the signups observed so far.
+-- Without spend there is no CAC: nobody knows what was paid, and 0 would be on every target.
 with
 
 as_of as (
@@ -95,9 +96,12 @@ judged as (
             cast({{ dbt.dateadd('day', 89, dbt.dateadd('month', 1, 'cohorts.cohort_month_date')) }} as date)
             <= as_of.as_of_date,
             false
-        ) as is_mature
+        ) as is_mature,
+        cohorts.spend_usd > 0 as has_spend,
+        {{ is_complete('cohorts.cohort_month_date', 'month') }} as is_complete
     from cohorts
-    cross join as_of
+    inner join as_of
+        on cohorts.cohort_month_date <= as_of.as_of_date
 
 ),
 
@@ -105,14 +109,17 @@ costs as (
 
     select
         *,
-        {{ ratio('spend_usd', 'signup_count') }} as naive_cac_usd,
-        {{ ratio('spend_usd', 'paid_count') }} as paid_cac_usd,
-        case when is_mature then {{ ratio('spend_usd', 'survivor_count') }} end as adjusted_cac_usd,
-        case when is_mature then {{ ratio('spend_usd + unpaid_ai_cost_usd', 'survivor_count') }} end as loaded_cac_usd,
-        -- Adjusted ÷ naive: the spend cancels out.
-        case when is_mature and spend_usd <> 0 then {{ ratio('signup_count', 'survivor_count') }} end as hype_premium,
+        case when has_spend then {{ ratio('spend_usd', 'signup_count') }} end as naive_cac_usd,
+        case when has_spend then {{ ratio('spend_usd', 'paid_count') }} end as paid_cac_usd,
+        case when has_spend and is_mature then {{ ratio('spend_usd', 'survivor_count') }} end as adjusted_cac_usd,
         case
-            when is_mature and survivor_profit_usd > 0 then {{ ratio('spend_usd', 'survivor_profit_usd') }}
+            when has_spend and is_mature then {{ ratio('spend_usd + unpaid_ai_cost_usd', 'survivor_count') }}
+        end as loaded_cac_usd,
+        -- Adjusted ÷ naive: the spend cancels out.
+        case when has_spend and is_mature then {{ ratio('signup_count', 'survivor_count') }} end as hype_premium,
+        case
+            when has_spend and is_mature and survivor_profit_usd > 0
+                then {{ ratio('spend_usd', 'survivor_profit_usd') }}
         end as payback_months
     from judged
 
@@ -176,21 +183,25 @@ select
     cast(bands.high as decimal(28, 12)) as cac_band_high_usd,
     case
         when not bubbles.is_mature then 'immature'
+        when not bubbles.has_spend then 'no_spend'
         when bubbles.survivor_count = 0 then 'no_survivors'
         else 'mature'
     end as cohort_status,
     case
         when not bubbles.is_mature then 'immature'
+        when not bubbles.has_spend then 'no_spend'
         when bubbles.paying_survivor_count = 0 then 'no_survivors'
         when bubbles.survivor_profit_usd <= 0 then 'never'
         else 'pays_back'
     end as payback_status,
     case
-        when bubbles.adjusted_cac_usd is null or bands.low is null then 'no_data'
+        when bubbles.adjusted_cac_usd is null then 'no_data'
+        when coalesce(bands.low, bands.high) is null then 'no_band'
         when bubbles.adjusted_cac_usd < bands.low then 'below_band'
-        when bubbles.adjusted_cac_usd <= bands.high then 'in_band'
-        else 'above_band'
+        when bubbles.adjusted_cac_usd > bands.high then 'above_band'
+        else 'in_band'
     end as cac_band_status,
+    bubbles.is_complete,
     bubbles.is_mature,
     bubbles.is_bubble
 from bubbles

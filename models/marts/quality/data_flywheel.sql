@@ -67,11 +67,11 @@ staged as (
     select
         releases.*,
         active_monthly.active_user_count,
-        stages.band as stage
+        coalesce(stages.band, 'no_band') as stage
     from releases
     inner join active_monthly
         on cast({{ dbt.date_trunc('month', 'releases.released_date') }} as date) = active_monthly.month_start_date
-    inner join benchmarks as stages
+    left join benchmarks as stages
         on stages.metric = 'flywheel_stage_users'
         and active_monthly.active_user_count >= coalesce(stages.low, 0)
         and (stages.high is null or active_monthly.active_user_count < stages.high)

@@ -41,7 +41,7 @@ compared as (
 
 ),
 
-final as (
+intervals as (
 
     select
         period_start_date,
@@ -67,9 +67,42 @@ final as (
         ) }} as decimal(28, 12)) as change_upper_ratio
     from compared
 
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        intervals.*,
+        {{ is_complete('intervals.period_start_date', 'month') }} as is_complete
+    from intervals
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on intervals.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        use_case,
+        expensive_model,
+        cheap_model,
+        previous_period_start_date,
+        pair_count,
+        tolerating_count,
+        tolerance_ratio,
+        lower_ratio,
+        upper_ratio,
+        retention_ratio,
+        previous_tolerance_ratio,
+        tolerance_change_ratio,
+        change_lower_ratio,
+        change_upper_ratio,
+        {{ change_status('change_lower_ratio', 'change_upper_ratio') }} as status,
+        is_complete
+    from begun
+
 )
 
-select
-    *,
-    {{ change_status('change_lower_ratio', 'change_upper_ratio') }} as status
-from final
+select * from final

@@ -116,8 +116,12 @@ final as (
             as feedback_ratio,
         {{ ratio(
             'feedback_monthly.thumbs_up_count', 'feedback_monthly.thumbs_up_count + feedback_monthly.thumbs_down_count'
-        ) }} as satisfaction_ratio
+        ) }} as satisfaction_ratio,
+        {{ is_complete('months.period_start_date', 'month') }} as is_complete
     from months
+    -- No period after as_of_date has a row.
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on months.period_start_date <= as_of.as_of_date
     {%- for relation in ['inferences', 'feedback_monthly', 'outcomes_monthly', 'preferences_monthly'] %}
     left join {{ relation }}
         on months.period_start_date = {{ relation }}.period_start_date

@@ -83,7 +83,7 @@ summed as (
     {% endfor %}
 ),
 
-final as (
+joined as (
 
     -- Every inference is a call: whoever is active has a row of economics.
     select
@@ -107,24 +107,43 @@ final as (
             and summed.dimension = active.dimension
             and summed.dimension_value = active.dimension_value
 
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        joined.*,
+        {{ is_complete('joined.period_start_date', 'month') }} as is_complete
+    from joined
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on joined.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        dimension,
+        dimension_value,
+        active_user_count,
+        call_count,
+        unpriced_call_count,
+        ai_cost_usd,
+        ai_revenue_usd,
+        revenue_usd,
+        other_cogs_usd,
+        gross_profit_usd,
+        {{ ratio('ai_cost_usd', 'active_user_count') }} as cost_per_active_user_usd,
+        {{ ratio('ai_revenue_usd', 'active_user_count') }} as revenue_per_active_user_usd,
+        {{ ratio('gross_profit_usd', 'active_user_count') }} as margin_per_active_user_usd,
+        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+        {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
+        cost_status,
+        is_complete
+    from begun
+
 )
 
-select
-    period_start_date,
-    dimension,
-    dimension_value,
-    active_user_count,
-    call_count,
-    unpriced_call_count,
-    ai_cost_usd,
-    ai_revenue_usd,
-    revenue_usd,
-    other_cogs_usd,
-    gross_profit_usd,
-    {{ ratio('ai_cost_usd', 'active_user_count') }} as cost_per_active_user_usd,
-    {{ ratio('ai_revenue_usd', 'active_user_count') }} as revenue_per_active_user_usd,
-    {{ ratio('gross_profit_usd', 'active_user_count') }} as margin_per_active_user_usd,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
-    {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
-    cost_status
-from final
+select * from final

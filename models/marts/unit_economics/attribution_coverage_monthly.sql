@@ -24,16 +24,35 @@ monthly as (
         period_start_date,
         dimension
 
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        monthly.*,
+        {{ is_complete('monthly.period_start_date', 'month') }} as is_complete
+    from monthly
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on monthly.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        dimension,
+        call_count,
+        unpriced_call_count,
+        ai_cost_usd,
+        attributed_cost_usd,
+        {{ ratio('attributed_cost_usd', 'ai_cost_usd') }} as attributed_cost_ratio,
+        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+        cost_status,
+        is_complete
+    from begun
+
 )
 
-select
-    period_start_date,
-    dimension,
-    call_count,
-    unpriced_call_count,
-    ai_cost_usd,
-    attributed_cost_usd,
-    {{ ratio('attributed_cost_usd', 'ai_cost_usd') }} as attributed_cost_ratio,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
-    cost_status
-from monthly
+select * from final

@@ -72,6 +72,8 @@ cached as (
         period_start_date,
         feature,
         count(*) filter (where is_response_cache_hit and avoided_cost_usd is null) as unpriced_hit_count,
+        -- What a call without a known price saved is not known.
+        count(prompt_cache_saving_usd) filter (where not is_response_cache_hit) as known_saving_count,
         count(prefix_hash) > 0 as has_prefixes,
         {{ cost_sum('avoided_cost_usd') }} as avoided_cost_usd,
         {{ cost_sum('prompt_cache_cost_usd', 'not is_response_cache_hit') }} as prompt_cache_cost_usd,
@@ -118,8 +120,14 @@ joined as (
             'weeks.cache_read_tokens', 'weeks.uncached_input_tokens + weeks.cache_read_tokens + weeks.cache_write_tokens'
         ) }} as prompt_cache_read_ratio,
         {{ money('coalesce(cached.prompt_cache_cost_usd, 0)') }} as prompt_cache_cost_usd,
-        {{ money('coalesce(cached.prompt_cache_saving_usd, 0)') }} as prompt_cache_saving_usd,
-        coalesce(cached.has_prefixes, false) as has_prefixes,
+        case
+            when
+                weeks.cache_read_tokens + weeks.cache_write_tokens = 0
+                or cached.known_saving_count > 0
+                then {{ money('coalesce(cached.prompt_cache_saving_usd, 0)') }}
+        end as prompt_cache_saving_usd,
+        coalesce(cached.has_prefixes, false)
+        and (weeks.cache_read_tokens + weeks.cache_write_tokens = 0 or cached.known_saving_count > 0) as has_prefixes,
         coalesce(losing_weekly.losing_prefix_count, 0) as losing_prefix_count,
         {{ money('coalesce(losing_weekly.losing_prefix_saving_usd, 0)') }} as losing_prefix_saving_usd
     from weeks
@@ -133,6 +141,18 @@ joined as (
         on weeks.feature = use_cases.feature
     left join bands
         on use_cases.product_type = bands.band
+
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        joined.*,
+        {{ is_complete('joined.period_start_date', 'week') }} as is_complete
+    from joined
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on joined.period_start_date <= as_of.as_of_date
 
 ),
 
@@ -154,7 +174,7 @@ final as (
         typical_high_ratio,
         case
             when response_cache_hit_ratio is null then 'no_data'
-            when typical_high_ratio is null then 'no_band'
+            when coalesce(typical_low_ratio, typical_high_ratio) is null then 'no_band'
             when response_cache_hit_ratio < typical_low_ratio then 'below_band'
             when response_cache_hit_ratio > typical_high_ratio then 'above_band'
             else 'in_band'
@@ -165,7 +185,9 @@ final as (
         prompt_cache_saving_usd,
         case
             when cache_read_tokens + cache_write_tokens = 0 then 'unused'
+            when prompt_cache_saving_usd is null then 'unknown'
             when prompt_cache_saving_usd < 0 then 'loses_money'
+            when prompt_cache_saving_usd = 0 then 'breaks_even'
             else 'saves_money'
         end as prompt_cache_status,
         -- Without prefix hashes nobody knows which prefix loses.
@@ -175,8 +197,9 @@ final as (
             when has_prefixes then 'available'
             when cache_read_tokens + cache_write_tokens = 0 then 'unused'
             else 'unavailable'
-        end as prefix_status
-    from joined
+        end as prefix_status,
+        is_complete
+    from begun
 
 )
 

@@ -47,10 +47,11 @@ ranked as (
             order by margins.ai_cost_usd desc nulls last, margins.customer_id asc nulls last
         ) as cost_rank
     from margins
-    left join {{ ref('int_customer_mrr_monthly') }} as mrr
+    left join {{ ref('int_customer_mrr') }} as mrr
         on
             margins.period_start_date = mrr.period_start_date
             and margins.customer_id = mrr.customer_id
+            and mrr.period_grain = 'month'
     where margins.call_count > 0 or margins.ai_cost_usd <> 0
 
 ),
@@ -77,25 +78,35 @@ tops as (
         ranked.period_start_date,
         percents.top_percent
 
+),
+
+final as (
+
+    select
+        tops.period_start_date,
+        cast(tops.top_percent as bigint) as top_percent,
+        cast(tops.customer_count as bigint) as customer_count,
+        totals.all_customer_count,
+        tops.successful_inference_count,
+        tops.ai_cost_usd,
+        tops.revenue_usd,
+        tops.mrr_usd,
+        {{ ratio('tops.ai_cost_usd', 'totals.all_ai_cost_usd') }} as cost_ratio,
+        case
+            when totals.all_revenue_usd > 0 then {{ ratio('tops.revenue_usd', 'totals.all_revenue_usd') }}
+        end as revenue_ratio,
+        {{ ratio('tops.successful_inference_count', 'totals.all_inference_count') }} as inference_ratio,
+        case when tops.mrr_usd > 0 then {{ ratio('tops.ai_cost_usd', 'tops.mrr_usd') }} end as cost_to_mrr_ratio,
+        tops.unpriced_ratio,
+        tops.cost_status,
+        {{ is_complete('tops.period_start_date', 'month') }} as is_complete
+    from tops
+    inner join totals
+        on tops.period_start_date = totals.period_start_date
+    -- No period after as_of_date has a row.
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on tops.period_start_date <= as_of.as_of_date
+
 )
 
-select
-    tops.period_start_date,
-    cast(tops.top_percent as bigint) as top_percent,
-    cast(tops.customer_count as bigint) as customer_count,
-    totals.all_customer_count,
-    tops.successful_inference_count,
-    tops.ai_cost_usd,
-    tops.revenue_usd,
-    tops.mrr_usd,
-    {{ ratio('tops.ai_cost_usd', 'totals.all_ai_cost_usd') }} as cost_ratio,
-    case
-        when totals.all_revenue_usd > 0 then {{ ratio('tops.revenue_usd', 'totals.all_revenue_usd') }}
-    end as revenue_ratio,
-    {{ ratio('tops.successful_inference_count', 'totals.all_inference_count') }} as inference_ratio,
-    case when tops.mrr_usd > 0 then {{ ratio('tops.ai_cost_usd', 'tops.mrr_usd') }} end as cost_to_mrr_ratio,
-    tops.unpriced_ratio,
-    tops.cost_status
-from tops
-inner join totals
-    on tops.period_start_date = totals.period_start_date
+select * from final

@@ -64,6 +64,22 @@ divided as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        divided.*,
+        case divided.period_grain
+            {% for grain in ['day', 'week', 'month'] -%}
+            when '{{ grain }}' then {{ is_complete('divided.period_start_date', grain) }}
+            {% endfor %}
+        end as is_complete
+    from divided
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on divided.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -93,8 +109,9 @@ final as (
             when denominator_inference_count = 0 then 'no_successful_inference'
             when unpriced_call_count > 0 then 'partly_unpriced'
             else 'complete'
-        end as cpi_status
-    from divided
+        end as cpi_status,
+        is_complete
+    from begun
 
 )
 

@@ -146,32 +146,42 @@ inference_percentiles as (
         dimension_value
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+final as (
+
+    select
+        totals.period_start_date,
+        totals.dimension,
+        totals.dimension_value,
+        cast(coalesce(customer_percentiles.customer_count, 0) as bigint) as customer_count,
+        cast(coalesce(inference_percentiles.inference_count, 0) as bigint) as costed_inference_count,
+        totals.ai_cost_usd,
+        {% for percent in percents -%}
+        customer_percentiles.p{{ percent }}_customer_cost_usd,
+        {% endfor -%}
+        {% for percent in percents -%}
+        inference_percentiles.p{{ percent }}_inference_cost_usd,
+        {% endfor -%}
+        totals.unpriced_ratio,
+        totals.unattributed_ratio,
+        totals.cost_status,
+        {{ is_complete('totals.period_start_date', 'month') }} as is_complete
+    from totals
+    -- No period after as_of_date has a row.
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on totals.period_start_date <= as_of.as_of_date
+    left join customer_percentiles
+        on
+            totals.period_start_date = customer_percentiles.period_start_date
+            and totals.dimension = customer_percentiles.dimension
+            and totals.dimension_value = customer_percentiles.dimension_value
+    left join inference_percentiles
+        on
+            totals.period_start_date = inference_percentiles.period_start_date
+            and totals.dimension = inference_percentiles.dimension
+            and totals.dimension_value = inference_percentiles.dimension_value
+
 )
 
-select
-    totals.period_start_date,
-    totals.dimension,
-    totals.dimension_value,
-    cast(coalesce(customer_percentiles.customer_count, 0) as bigint) as customer_count,
-    cast(coalesce(inference_percentiles.inference_count, 0) as bigint) as costed_inference_count,
-    totals.ai_cost_usd,
-    {% for percent in percents -%}
-    customer_percentiles.p{{ percent }}_customer_cost_usd,
-    {% endfor -%}
-    {% for percent in percents -%}
-    inference_percentiles.p{{ percent }}_inference_cost_usd,
-    {% endfor -%}
-    totals.unpriced_ratio,
-    totals.unattributed_ratio,
-    totals.cost_status
-from totals
-left join customer_percentiles
-    on
-        totals.period_start_date = customer_percentiles.period_start_date
-        and totals.dimension = customer_percentiles.dimension
-        and totals.dimension_value = customer_percentiles.dimension_value
-left join inference_percentiles
-    on
-        totals.period_start_date = inference_percentiles.period_start_date
-        and totals.dimension = inference_percentiles.dimension
-        and totals.dimension_value = inference_percentiles.dimension_value
+select * from final

@@ -1,7 +1,8 @@
 -- What customers were invoiced for service still to come, rolled forward in the currency of the invoices.
 -- Grain: one row per period_start_date and currency, from the first month with an entry to that of as_of_date.
--- opening + invoiced - recognised - cancelled = closing. Charges without an invoice are never deferred: they stand
--- aside, as do notes and refunds that found no day left to cancel. Revenue = recognised + charged - reduced.
+-- opening + invoiced - recognised - reduced = closing = deferred - unbilled. Recognised is revenue net of what
+-- reductions took back of it; reduced is every reduction whole, bad debt in it. Charges that settle no invoice are
+-- never deferred and stand outside, as other losses do.
 with
 
 as_of as (
@@ -10,85 +11,22 @@ as_of as (
 
 ),
 
-lines as (
+months as (
 
-    select * from {{ ref('int_invoice_lines_priced') }}
-
-),
-
-reductions as (
-
-    select * from {{ ref('int_reductions_excess') }}
+    select * from {{ ref('int_revenue_months') }}
 
 ),
 
 entries as (
 
     select
-        invoiced_date as entry_date,
-        currency,
-        'invoiced' as entry_kind,
-        net_amount as entry_amount
-    from lines
-
-    union all
-
-    select
-        invoiced_date as entry_date,
-        currency,
-        'bad_debt' as entry_kind,
-        net_amount as entry_amount
-    from lines
-    where invoice_status = 'uncollectible'
-
-    union all
-
-    select
-        revenue_date as entry_date,
-        currency,
-        'recognised' as entry_kind,
-        revenue_amount as entry_amount
-    from {{ ref('int_revenue_lines_daily') }}
-
-    union all
-
-    select
-        reduced_date as entry_date,
-        currency,
-        'cancelled' as entry_kind,
-        cancelled_amount as entry_amount
-    from reductions
-
-    union all
-
-    select
-        reduced_date as entry_date,
-        currency,
-        'reduced' as entry_kind,
-        excess_amount as entry_amount
-    from reductions
-
-    union all
-
-    select
-        revenue_date as entry_date,
-        currency,
-        'charged' as entry_kind,
-        revenue_amount as entry_amount
-    from {{ ref('int_charges_recognised') }}
-
-),
-
-monthly as (
-
-    select
         cast({{ dbt.date_trunc('month', 'entries.entry_date') }} as date) as period_start_date,
         entries.currency,
-        {% for kind in ['invoiced', 'recognised', 'cancelled', 'reduced', 'charged', 'bad_debt'] -%}
+        {% for kind in ['invoiced', 'credits_used', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
         {{ cost_sum('entries.entry_amount', "entries.entry_kind = '" ~ kind ~ "'") }} as {{ kind }}_amount
         {{- ',' if not loop.last }}
         {% endfor %}
-    from entries
+    from {{ ref('int_deferred_entries') }} as entries
     inner join as_of
         on entries.entry_date <= as_of.as_of_date
     group by
@@ -97,34 +35,32 @@ monthly as (
 
 ),
 
+balances as (
+
+    select
+        period_start_date,
+        currency,
+        {{ cost_sum('recognised_amount') }} as served_amount,
+        {{ cost_sum('deferred_amount') }} as deferred_amount,
+        {{ cost_sum('unbilled_amount') }} as unbilled_amount
+    from {{ ref('int_revenue_lines_monthly') }}
+    group by
+        period_start_date,
+        currency
+
+),
+
 first_months as (
 
     select
         currency,
         min(period_start_date) as first_month_date
-    from monthly
+    from (
+        select currency, period_start_date from entries
+        union all
+        select currency, period_start_date from balances
+    ) as all_months
     group by currency
-
-),
-
-months as (
-
-    -- Every month from the first on: a month without an entry carries its balance.
-    select
-        currency,
-        period_start_date
-    from monthly
-
-    union
-
-    select
-        first_months.currency,
-        dates.month_start_date as period_start_date
-    from first_months
-    inner join {{ ref('dim_dates') }} as dates
-        on first_months.first_month_date <= dates.month_start_date
-    inner join as_of
-        on dates.month_start_date <= as_of.as_of_date
 
 ),
 
@@ -132,41 +68,68 @@ filled as (
 
     select
         months.period_start_date,
-        months.currency,
-        {% for kind in ['invoiced', 'recognised', 'cancelled', 'reduced', 'charged', 'bad_debt'] -%}
-        {{ money('coalesce(monthly.' ~ kind ~ '_amount, 0)') }} as {{ kind }}_amount
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        first_months.currency,
+        {% for kind in ['invoiced', 'credits_used', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
+        {{ money('coalesce(entries.' ~ kind ~ '_amount, 0)') }} as {{ kind }}_amount,
+        {% endfor -%}
+        {{ money('coalesce(balances.served_amount, 0)') }} as served_amount,
+        {{ money('coalesce(balances.deferred_amount, 0)') }} as deferred_amount,
+        {{ money('coalesce(balances.unbilled_amount, 0)') }} as unbilled_amount
     from months
-    left join monthly
+    inner join first_months
+        on months.period_start_date >= first_months.first_month_date
+    left join entries
         on
-            months.period_start_date = monthly.period_start_date
-            and months.currency = monthly.currency
+            months.period_start_date = entries.period_start_date
+            and first_months.currency = entries.currency
+    left join balances
+        on
+            months.period_start_date = balances.period_start_date
+            and first_months.currency = balances.currency
 
 ),
 
-balanced as (
+closed as (
 
     select
         *,
-        {{ money('sum(invoiced_amount - recognised_amount - cancelled_amount) over (
+        {{ money('deferred_amount - unbilled_amount') }} as closing_amount
+    from filled
+
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        closed.*,
+        {{ is_complete('closed.period_start_date', 'month') }} as is_complete
+    from closed
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on closed.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        currency,
+        {{ money('coalesce(lag(closing_amount) over (
             partition by currency
             order by period_start_date asc nulls last
-            rows between unbounded preceding and current row
-        )') }} as closing_amount
-    from filled
+        ), 0)') }} as opening_amount,
+        {{ money('invoiced_amount - credits_used_amount') }} as invoiced_amount,
+        {{ money('served_amount + returned_amount') }} as recognised_amount,
+        {{ money('reduced_amount - returned_amount') }} as reduced_amount,
+        closing_amount,
+        deferred_amount,
+        unbilled_amount,
+        bad_debt_amount,
+        other_loss_amount,
+        is_complete
+    from begun
 
 )
 
-select
-    period_start_date,
-    currency,
-    {{ money('closing_amount - invoiced_amount + recognised_amount + cancelled_amount') }} as opening_amount,
-    invoiced_amount,
-    recognised_amount,
-    cancelled_amount,
-    closing_amount,
-    charged_amount,
-    reduced_amount,
-    bad_debt_amount
-from balanced
+select * from final

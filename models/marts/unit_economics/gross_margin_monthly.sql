@@ -36,26 +36,45 @@ dimensions as (
     select * from by_{{ dimension }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        dimensions.*,
+        {{ is_complete('dimensions.period_start_date', 'month') }} as is_complete
+    from dimensions
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on dimensions.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        dimension,
+        dimension_value,
+        call_count,
+        unpriced_call_count,
+        successful_inference_count,
+        revenue_usd,
+        ai_revenue_usd,
+        inference_cost_usd,
+        {{ money('ai_cost_usd - inference_cost_usd') }} as fine_tuning_cost_usd,
+        ai_cost_usd,
+        other_cogs_usd,
+        {{ money('revenue_usd - ai_cost_usd - other_cogs_usd') }} as gross_profit_usd,
+        {{ margin_ratios() }},
+        case when revenue_usd > 0 then {{ ratio('inference_cost_usd', 'revenue_usd') }} end
+            as inference_cost_to_revenue_ratio,
+        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+        {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
+        cost_status,
+        is_complete
+    from begun
+
 )
 
-select
-    period_start_date,
-    dimension,
-    dimension_value,
-    call_count,
-    unpriced_call_count,
-    successful_inference_count,
-    revenue_usd,
-    ai_revenue_usd,
-    inference_cost_usd,
-    {{ money('ai_cost_usd - inference_cost_usd') }} as fine_tuning_cost_usd,
-    ai_cost_usd,
-    other_cogs_usd,
-    {{ money('revenue_usd - ai_cost_usd - other_cogs_usd') }} as gross_profit_usd,
-    {{ margin_ratios() }},
-    case when revenue_usd > 0 then {{ ratio('inference_cost_usd', 'revenue_usd') }} end
-        as inference_cost_to_revenue_ratio,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
-    {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
-    cost_status
-from dimensions
+select * from final

@@ -9,30 +9,52 @@ calls as (
 
 ),
 
+cached as (
+
+    select
+        call_id,
+        prompt_cache_cost_usd,
+        prompt_cache_saving_usd
+    from {{ ref('int_calls_cache_priced') }}
+    where not is_response_cache_hit
+
+),
+
 compared as (
 
     select
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
-        provider,
-        resolved_model,
-        logged_cost_usd,
-        computed_cost_usd,
-        list_cost_usd,
-        pricing_status,
-        reasoning_tokens,
-        output_tokens,
-        output_cost_usd,
-        cache_read_tokens,
-        {{ money('logged_cost_usd - computed_cost_usd') }} as difference_usd,
-        -- What the call would have cost had the cached tokens been paid like uncached ones.
+        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
+        calls.provider,
+        calls.resolved_model,
+        calls.logged_cost_usd,
+        calls.computed_cost_usd,
+        calls.list_cost_usd,
+        calls.pricing_status,
+        calls.reasoning_tokens,
+        calls.output_tokens,
+        calls.output_cost_usd,
+        calls.cache_read_tokens,
+        {{ money('calls.logged_cost_usd - calls.computed_cost_usd') }} as difference_usd,
+        -- What the input would have cost had the cached tokens been paid like uncached ones: by the call's own uncached
+        -- tokens, where it has none by what the prompt cache saved.
+        coalesce(
+            {{ shared_part(
+                'calls.uncached_input_cost_usd', 'calls.uncached_input_tokens + calls.cache_read_tokens',
+                'calls.uncached_input_tokens'
+            ) }},
+            {{ shared_part(
+                money('cached.prompt_cache_cost_usd + cached.prompt_cache_saving_usd'), 'calls.cache_read_tokens',
+                'calls.cache_read_tokens + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens'
+            ) }}
+        ) as whole_input_cost_usd,
         {{ shared_part(
-            'uncached_input_cost_usd', 'uncached_input_tokens + cache_read_tokens', 'uncached_input_tokens'
-        ) }} as whole_input_cost_usd,
-        {{ shared_part('output_cost_usd', 'output_tokens + reasoning_tokens', 'output_tokens') }}
-            as doubled_output_cost_usd,
-        uncached_input_cost_usd,
-        cache_read_cost_usd
+            'calls.output_cost_usd', 'calls.output_tokens + calls.reasoning_tokens', 'calls.output_tokens'
+        ) }} as doubled_output_cost_usd,
+        calls.uncached_input_cost_usd,
+        calls.cache_read_cost_usd
     from calls
+    left join cached
+        on calls.call_id = cached.call_id
 
 ),
 
@@ -70,7 +92,7 @@ reasoned as (
 
 ),
 
-final as (
+summed as (
 
     select
         period_start_date,
@@ -87,6 +109,34 @@ final as (
         provider,
         resolved_model,
         reason
+
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        summed.*,
+        {{ is_complete('summed.period_start_date', 'month') }} as is_complete
+    from summed
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on summed.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        provider,
+        resolved_model,
+        reason,
+        call_count,
+        logged_cost_usd,
+        computed_cost_usd,
+        difference_usd,
+        is_complete
+    from begun
 
 )
 

@@ -79,6 +79,18 @@ averaged as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        averaged.*,
+        {{ is_complete('averaged.period_start_date', 'week') }} as is_complete
+    from averaged
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on averaged.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -99,12 +111,13 @@ final as (
         output_high,
         case
             when served_inference_count = 0 then 'no_data'
-            when input_high is null then 'no_target'
+            when coalesce(input_low, input_high, output_low, output_high) is null then 'no_target'
             when avg_input_tokens > input_high or avg_output_tokens > output_high then 'above_target'
             when avg_input_tokens < input_low or avg_output_tokens < output_low then 'below_target'
             else 'on_target'
-        end as status
-    from averaged
+        end as status,
+        is_complete
+    from begun
 
 )
 

@@ -55,7 +55,7 @@ trued_up as (
         and wasted.utc_date = true_ups.utc_date
         and case when wasted.is_llm_call then 'llm_api' else models_billed.embedding_group end = true_ups.true_up_group
         and case when wasted.is_llm_call then models_billed.llm_api_tag else models_billed.embedding_tag end
-        = true_ups.bill_tag
+        = true_ups.model_tag
 
 ),
 
@@ -122,7 +122,7 @@ unavailable as (
     {% endfor %}
 ),
 
-final as (
+rows_of_both as (
 
     select
         period_start_date,
@@ -153,6 +153,37 @@ final as (
         cast(null as decimal(28, 12)) as unpriced_ratio,
         'estimated' as cost_status
     from unavailable
+
+),
+
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        rows_of_both.*,
+        {{ is_complete('rows_of_both.period_start_date', 'month') }} as is_complete
+    from rows_of_both
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on rows_of_both.period_start_date <= as_of.as_of_date
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        waste_class,
+        customer_id,
+        step,
+        status,
+        call_count,
+        unpriced_call_count,
+        computed_cost_usd,
+        cost_usd,
+        unpriced_ratio,
+        cost_status,
+        is_complete
+    from begun
 
 )
 

@@ -173,6 +173,18 @@ ranked as (
 
 ),
 
+begun as (
+
+    -- No period after as_of_date has a row.
+    select
+        ranked.*,
+        {{ is_complete('ranked.period_start_date', 'month') }} as is_complete
+    from ranked
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on ranked.period_start_date <= as_of.as_of_date
+
+),
+
 final as (
 
     select
@@ -201,8 +213,9 @@ final as (
         end as outcome_status,
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
-        cost_status
-    from ranked
+        cost_status,
+        is_complete
+    from begun
 
 )
 

@@ -1,27 +1,37 @@
--- Anthropic's own count of tokens.
--- Grain: one row per landed row; the newest file that has a bucket restates it whole.
+-- Anthropic's own count of tokens, for coverage only: never priced, never added to calls. It counts no requests.
+-- Grain: one row per landed row. Of a bucket the newest file counts whole; older rows are `restated`.
+-- The first and last bucket of a file may be cut: a bucket shorter than the file's longest is not whole.
 with
 
 source as (
 
-    select * from {{ source('raw', 'anthropic_usage_report') }}
+    select
+        *,
+        cast({{ dbt.datediff('starting_at', 'ending_at', 'second') }} as bigint) as bucket_seconds
+    from {{ source('raw', 'anthropic_usage_report') }}
 
 ),
 
-ranked as (
+final as (
 
     select
 
         ---------- strings
         'anthropic' as provider,
-        lower(trim(model)) as model,
+        'messages' as endpoint,
+        trim(model) as model,
 
-        ---------- tokens: the buckets are disjoint
+        ---------- quantities: the buckets of tokens are disjoint
+        cast(null as bigint) as request_count,
         coalesce(uncached_input_tokens, 0)
         + coalesce(cache_read_input_tokens, 0)
         + coalesce(cache_creation_ephemeral_5m_input_tokens, 0)
         + coalesce(cache_creation_ephemeral_1h_input_tokens, 0)
         + coalesce(output_tokens, 0) as total_tokens,
+
+        ---------- flags
+        bucket_seconds = max(bucket_seconds) over (partition by _load_id)
+        and bucket_seconds in (60, 3600, 86400) as is_whole_bucket,
 
         ---------- times
         cast(starting_at as date) as utc_date,
@@ -29,10 +39,9 @@ ranked as (
         ending_at as end_time,
 
         ---------- versions
-        dense_rank() over (
-            partition by starting_at, ending_at
-            order by _load_id desc nulls last
-        ) as version_rank,
+        case
+            when _load_id < max(_load_id) over (partition by starting_at, ending_at) then 'restated'
+        end as skip_reason,
         _load_id,
         _source_row
 
@@ -40,14 +49,4 @@ ranked as (
 
 )
 
-select
-    provider,
-    model,
-    total_tokens,
-    utc_date,
-    start_time,
-    end_time,
-    _load_id,
-    _source_row
-from ranked
-where version_rank = 1
+select * from final

@@ -1,11 +1,35 @@
 -- Money spent to win customers, the newest version of each spend.
 -- Grain: one row per spend_id.
--- A spend without an id is known by everything but its amount, so that a corrected amount replaces the old one.
+-- A spend without an id is known by everything but its amount and by its place among equal rows of its file: two
+-- salaries of one day are two spends, and a corrected file replaces them one by one.
 with
 
 source as (
 
     select * from {{ source('raw', 'acquisition_spend') }}
+
+),
+
+keyed as (
+
+    select
+        *,
+        cast(spend_date as string) || '|' || channel || '|' || coalesce(campaign, '')
+        || '|' || coalesce(spend_kind, 'media') || '|' || upper(coalesce(currency, 'USD')) as spend_key
+    from source
+
+),
+
+numbered as (
+
+    -- Each file is a load of its own.
+    select
+        *,
+        cast(row_number() over (
+            partition by spend_key, _load_id, spend_id is null
+            order by _source_row asc nulls last
+        ) as bigint) as ordinal
+    from keyed
 
 ),
 
@@ -16,8 +40,7 @@ renamed as (
         ---------- ids
         coalesce(
             spend_id,
-            cast(spend_date as string) || '|' || channel || '|' || coalesce(campaign, '')
-            || '|' || coalesce(spend_kind, 'media') || '|' || upper(coalesce(currency, 'USD'))
+            case when ordinal = 1 then spend_key else spend_key || '|' || cast(ordinal as string) end
         ) as spend_id,
 
         ---------- strings
@@ -35,7 +58,7 @@ renamed as (
         _load_id,
         _source_row
 
-    from source
+    from numbered
 
 ),
 

@@ -26,6 +26,11 @@ renamed as (
         business_model,
         acquisition_motion,
         plan,
+        -- No column of its own: what the export has beyond the known ones, else a name or an id that is one.
+        {{ internet_domain("coalesce("
+            ~ json_text('_extra', ['email_domain', 'domain', 'website', 'email'])
+            ~ ", case when customer_name like '%.%' and customer_name not like '% %' then customer_name end"
+            ~ ", case when customer_id like '%@%' then customer_id end)") }} as internet_domain,
 
         ---------- quantities
         seats,
@@ -63,6 +68,7 @@ select
     business_model,
     acquisition_motion,
     plan,
+    internet_domain,
     seats,
     is_internal,
     signed_up_at,

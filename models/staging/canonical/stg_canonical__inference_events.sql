@@ -20,7 +20,7 @@ renamed as (
             || case when lower(trim(call_type)) = 'generation' then '' else ':' || lower(trim(call_type)) end
             || case when attempt > 1 then ':' || cast(attempt as string) else '' end
         ) as base_call_id,
-        call_id is null as has_default_call_id,
+        call_id is null and provider_response_id is null as has_default_call_id,
         request_id,
         provider_response_id,
         workflow_run_id,
@@ -74,12 +74,13 @@ renamed as (
         {{ money('cost_usd') }} as logged_cost_usd,
 
         ---------- flags
-        coalesce(is_billed, status in ('success', 'cancelled')) as is_billed,
+        coalesce(is_billed, {{ is_billed_by_default('status', "lower(trim(coalesce(provider, '')))") }}) as is_billed,
         coalesce(cache_hit, false) as is_response_cache_hit,
-        lower(trim(coalesce(environment, '{{ var("production_environment") }}')))
-        <> lower('{{ var("production_environment") }}') as is_internal,
+        -- Null where the log names no environment: another source of the same call may.
+        lower(trim(environment)) <> lower('{{ var("production_environment") }}') as is_internal,
         -- The canonical format states both lifetimes of cache writes.
         false as has_assumed_ttl,
+        false as has_unknown_tokens,
 
         ---------- times
         timestamp as requested_at,

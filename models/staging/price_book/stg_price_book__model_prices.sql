@@ -35,5 +35,13 @@ select
     output_audio_usd_per_mtok,
     output_image_usd_per_mtok,
     web_search_usd,
-    request_usd
+    request_usd,
+    -- Charged by the hour, page, character or image as well: units a call does not state.
+    coalesce(
+        other_prices like '%_hours"%'
+        or other_prices like '%_kpages"%'
+        or other_prices like '%chars"%'
+        or other_prices like '%images%',
+        false
+    ) as has_other_units
 from source

@@ -20,16 +20,21 @@ renamed as (
 
         ---------- strings
         coalesce(status, 'issued') as credit_note_status,
+        upper(currency) as currency,
 
-        ---------- dates, UTC
+        ---------- times, UTC
+        created as credited_at,
         cast(created as date) as credited_date,
+        cast(voided_at as date) as voided_date,
 
         ---------- amounts, in the minor unit
-        subtotal as subtotal_minor_units,
+        coalesce(total_excluding_tax, subtotal) as untaxed_minor_units,
         amount as amount_minor_units,
 
-        ---------- versions
+        ---------- flags
         coalesce(livemode, true) as is_live,
+
+        ---------- versions
         row_number() over (
             partition by id
             order by _load_id desc nulls last, _source_row desc nulls last
@@ -45,8 +50,11 @@ select
     refund_id,
     product_id,
     credit_note_status,
+    currency,
+    credited_at,
     credited_date,
-    subtotal_minor_units,
+    voided_date,
+    untaxed_minor_units,
     amount_minor_units
 from renamed
 where version_rank = 1 and is_live

@@ -18,6 +18,8 @@ renamed as (
 
         ---------- strings
         name as customer_name,
+        -- The address itself is read by nobody.
+        case when email like '%@%' then {{ internet_domain('email') }} end as email_domain,
 
         ---------- versions
         coalesce(livemode, true) as is_live,
@@ -33,6 +35,7 @@ renamed as (
 select
     stripe_customer_id,
     {{ whole_id('metadata_customer_id') }} as crm_customer_id,
-    customer_name
+    customer_name,
+    email_domain
 from renamed
 where version_rank = 1 and is_live

@@ -1,4 +1,4 @@
--- Lines of invoices, the newest version of each.
+-- Lines of invoices, the newest version of each. Old versions of the API repeat line ids across invoices.
 -- Grain: one row per invoice_line_id.
 with
 
@@ -13,24 +13,33 @@ renamed as (
     select
 
         ---------- ids
-        id as invoice_line_id,
+        invoice_id || ':' || id as invoice_line_id,
+        id as line_id,
         invoice_id,
         price_id,
         product_id,
+        subscription_id,
 
         ---------- strings
         type as line_type,
+        upper(currency) as currency,
 
-        ---------- dates, UTC; the day of period_end is the first that is not served
-        cast(period_start as date) as service_start_date,
-        cast(period_end as date) as service_end_date,
+        ---------- times, UTC; the end is exclusive
+        period_start as service_start_at,
+        period_end as service_end_at,
 
-        ---------- amounts, in the minor unit: a discount takes nothing off a negative line
-        amount - case when amount > 0 then coalesce(discount_amount, 0) else 0 end as net_minor_units,
+        ---------- numbers; amounts in the minor unit: a discount takes nothing off a negative line
+        quantity,
+        amount as amount_minor_units,
+        amount - case when amount > 0 then coalesce(discount_amount, 0) else 0 end as gross_minor_units,
+        tax_amount as tax_minor_units,
+
+        ---------- flags
+        coalesce(proration, false) as is_proration,
 
         ---------- versions
         row_number() over (
-            partition by id
+            partition by invoice_id, id
             order by _load_id desc nulls last, _source_row desc nulls last
         ) as version_rank
 
@@ -40,12 +49,19 @@ renamed as (
 
 select
     invoice_line_id,
+    line_id,
     invoice_id,
     price_id,
     product_id,
+    subscription_id,
     line_type,
-    service_start_date,
-    service_end_date,
-    net_minor_units
+    currency,
+    service_start_at,
+    service_end_at,
+    quantity,
+    amount_minor_units,
+    gross_minor_units,
+    tax_minor_units,
+    is_proration
 from renamed
 where version_rank = 1

@@ -15,9 +15,17 @@ renamed as (
         ---------- ids
         id as price_id,
         product_id,
+        meter as meter_id,
 
         ---------- strings
         nickname as plan,
+        upper(currency) as currency,
+        recurring_interval,
+        case when recurring_interval is not null then coalesce(recurring_usage_type, 'licensed') end as usage_type,
+
+        ---------- numbers; the price in the minor unit
+        coalesce(recurring_interval_count, 1) as interval_count,
+        cast(coalesce(unit_amount_decimal, unit_amount) as decimal(28, 12)) as unit_minor_units,
 
         ---------- flags
         recurring_interval is not null as is_recurring,
@@ -35,7 +43,13 @@ renamed as (
 select
     price_id,
     product_id,
+    meter_id,
     plan,
+    currency,
+    recurring_interval,
+    usage_type,
+    interval_count,
+    unit_minor_units,
     is_recurring
 from renamed
 where version_rank = 1

@@ -18,15 +18,19 @@ renamed as (
 
         ---------- strings
         status as refund_status,
+        upper(currency) as currency,
 
-        ---------- dates, UTC
+        ---------- times, UTC
+        created as refunded_at,
         cast(created as date) as refunded_date,
 
         ---------- amounts, in the minor unit
         amount as amount_minor_units,
 
-        ---------- versions
+        ---------- flags
         coalesce(livemode, true) as is_live,
+
+        ---------- versions
         row_number() over (
             partition by id
             order by _load_id desc nulls last, _source_row desc nulls last
@@ -40,6 +44,8 @@ select
     refund_id,
     charge_id,
     refund_status,
+    currency,
+    refunded_at,
     refunded_date,
     amount_minor_units
 from renamed

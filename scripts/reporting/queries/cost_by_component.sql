@@ -21,8 +21,7 @@ months as (
 components as (
 
     unpivot months
-    on llm_api_cpi_usd, prompt_cache_cpi_usd, embedding_cpi_usd, gpu_compute_cpi_usd, vector_db_cpi_usd,
-        fine_tuning_cpi_usd, other_ai_cpi_usd
+    on columns('.+_cpi_usd')
     into name component value component_cpi_usd
 
 )

@@ -42,12 +42,12 @@ select
         case when is_month_end or first_month_date >= month_date then month_date else month_date - interval 1 month end
         as date
     ) as month_date,
-    is_month_end or first_month_date < month_date as is_month_complete,
+    is_month_end or coalesce(first_month_date < month_date, true) as is_month_complete,
     cast(
         case when is_week_end or first_week_date >= week_date then week_date else week_date - interval 7 days end
         as date
     ) as week_date,
-    is_week_end or first_week_date < week_date as is_week_complete
+    is_week_end or coalesce(first_week_date < week_date, true) as is_week_complete
 from current_period
 cross join first_period
 cross join first_usage

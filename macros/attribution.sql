@@ -1,0 +1,9 @@
+{#- What a list of attribution keys says of a target (customer_id, feature, …): the first key of var attribution_keys
+    that has a value. -#}
+{%- macro attribution(target, entries) -%}
+    coalesce(
+        {%- for key in var('attribution_keys')[target] %}
+        {{ id_text(entry_value(entries, matching_name(key))) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro -%}

@@ -1,0 +1,169 @@
+-- What was used and what it cost, by day and everything a cost can be asked by. All measures are additive.
+-- Grain: one row per usage_date, customer_id, product_id, team, feature, use_case, workflow, step, call_type,
+-- provider, model, resolved_provider, resolved_model, model_tier, service_tier and context_tier.
+-- Cost by component is effective: as billed, where there is a bill. Billed money that no call carries has rows of its
+-- own, without counts. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
+-- Tokens, cost and prompt efficiency count calls that a provider answered; what a response-cache hit replays stands
+-- in replayed_tokens alone.
+-- depends_on: {{ ref('int_usage_days_touched') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
+    **touched_days_config()
+) }}
+{% set days = 'select days.usage_date from ' ~ ref('int_usage_days_touched') ~ ' as days' %}
+with
+
+usage_rows as (
+
+    select * from {{ ref('int_usage_trued_up_daily') }}
+    {% if is_incremental() %}
+    where usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+allocated as (
+
+    select * from {{ ref('int_bills_allocated_to_usage') }}
+    where component <> 'other_cogs'
+    {% if is_incremental() %}
+    and usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+unattributed as (
+
+    select * from {{ ref('int_bills_unattributed_daily') }}
+    where component <> 'other_cogs'
+    {% if is_incremental() %}
+    and usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+fine_tuning as (
+
+    select * from {{ ref('int_finetuning_charged_to_calls') }}
+    {% if is_incremental() %}
+    where usage_date in ({{ days }})
+    {% endif %}
+
+),
+
+-- The parts of a row: its calls, and what bills and training jobs put on it.
+parts as (
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure in usage_measures() -%}
+        {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ component if component in cost_components('calls') else money('0') ~ ' as ' ~ component }},
+        {% endfor -%}
+        -- A usage row has one call type, so its priced cost belongs to one group of bills.
+        case
+            when case when {{ is_llm_call('call_type') }} then is_llm_api_covered else is_embedding_covered end
+                then 'trued_up'
+            when computed_cost_usd <> 0 then 'estimated'
+        end as cost_status
+    from usage_rows
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_of_component(component, 'allocated_cost_usd') }} as {{ component }},
+        {% endfor -%}
+        'billed' as cost_status
+    from allocated
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_of_component(component, 'unattributed_cost_usd') }} as {{ component }},
+        {% endfor -%}
+        case when component in ('llm_api', 'embedding') then 'trued_up' else 'billed' end as cost_status
+    from unattributed
+
+    union all
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(0 as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ component if component in cost_components('training') else money('0') ~ ' as ' ~ component }},
+        {% endfor -%}
+        cast(null as string) as cost_status
+    from fine_tuning
+
+),
+
+summed as (
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure, data_type in usage_measures().items() -%}
+        cast(sum({{ measure }}) as {{ data_type }}) as {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ cost_sum(component) }} as {{ component }},
+        {% endfor -%}
+        {{ weakest_cost_status('cost_status') }} as cost_status
+    from parts
+    group by
+        usage_date,
+        {{ usage_row_dimensions() | join(',\n        ') }}
+
+),
+
+final as (
+
+    select
+        usage_date,
+        {% for dimension in usage_row_dimensions() -%}
+        {{ dimension }},
+        {% endfor -%}
+        {% for measure in usage_measures() -%}
+        {{ measure }},
+        {% endfor -%}
+        {% for component in cost_components() -%}
+        {{ component }},
+        {% endfor -%}
+        {{ money((cost_components('calls') + cost_components('bills')) | join(' + ')) }} as inference_cost_usd,
+        {{ money(cost_components() | join(' + ')) }} as ai_cost_usd,
+        cost_status
+    from summed
+
+)
+
+select * from final

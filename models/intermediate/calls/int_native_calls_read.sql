@@ -1,0 +1,90 @@
+-- What the logs of other programs say, read once: their JSON is opened when a row lands and never again.
+-- Grain: one row per landed row (source_name, _load_id, _source_row), what is no call and older versions included.
+-- Appended by load. What a row says depends on it alone; what its neighbours say of it is int_native_calls_judged's.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
+{#- What a source does not say: (its staging model: columns), with the word that stands for it. -#}
+{% set absent = {
+    'stg_litellm__spend_logs': [
+        'parent_call_id', 'span_name', 'user_id', 'workflow_run_id', 'workflow', 'step', 'environment', 'prompt_version',
+        'has_unknown_tokens'
+    ],
+    'stg_langfuse__observations': [
+        'span_name', 'team', 'attempt_number', 'web_search_requests', 'is_response_cache_hit', 'has_unknown_tokens'
+    ],
+    'stg_helicone__requests': [
+        'context_id', 'parent_call_id', 'span_name', 'team', 'environment', 'tag_attributes', 'cache_write_1h_tokens',
+        'attempt_number', 'web_search_requests'
+    ],
+    'stg_otel__genai_spans': [
+        'logged_customer_id', 'team', 'environment', 'tag_attributes', 'attempt_number', 'web_search_requests',
+        'is_response_cache_hit', 'has_unknown_tokens', 'updated_at'
+    ],
+    'stg_openrouter__generations': [
+        'context_id', 'parent_call_id', 'span_name', 'user_id', 'workflow_run_id', 'team', 'workflow', 'step', 'environment',
+        'prompt_version', 'token_semantics', 'attributes', 'tag_attributes', 'cache_write_5m_tokens',
+        'cache_write_1h_tokens', 'input_audio_tokens', 'output_audio_tokens', 'attempt_number', 'is_response_cache_hit',
+        'has_assumed_ttl', 'has_unknown_tokens', 'updated_at'
+    ],
+} %}
+{% set words = {
+    'token_semantics': "'inclusive'",
+    'attributes': json_entries('cast(null as string)'),
+    'tag_attributes': tag_entries('cast(null as string)'),
+    'cache_write_5m_tokens': 'cast(0 as bigint)',
+    'cache_write_1h_tokens': 'cast(0 as bigint)',
+    'input_audio_tokens': 'cast(0 as bigint)',
+    'output_audio_tokens': 'cast(0 as bigint)',
+    'attempt_number': 'cast(1 as bigint)',
+    'web_search_requests': 'cast(0 as bigint)',
+    'is_response_cache_hit': 'false',
+    'has_assumed_ttl': 'false',
+    'has_unknown_tokens': 'false',
+    'updated_at': 'cast(null as timestamp)',
+} %}
+{% set columns = [
+    'base_call_id', 'request_id', 'provider_response_id', 'context_id', 'parent_call_id', 'span_name',
+    'logged_customer_id', 'user_id', 'workflow_run_id', 'provider', 'model', 'service_tier', 'call_type', 'status', 'team',
+    'workflow', 'step', 'environment', 'prompt_version', 'token_semantics', 'attributes', 'tag_attributes',
+    'uncached_input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens',
+    'reasoning_tokens', 'input_audio_tokens', 'output_audio_tokens', 'attempt_number', 'latency_ms',
+    'web_search_requests', 'logged_cost_usd', 'is_response_cache_hit', 'has_assumed_ttl', 'has_unknown_tokens',
+    'requested_at', 'updated_at', 'skip_reason', 'source_name', '_load_id', '_source_row'
+] %}
+with
+
+said as (
+
+    {% for source, lacking in absent.items() -%}
+    select
+        {% for column in columns -%}
+        {{ words.get(column, 'cast(null as string)') ~ ' as ' ~ column if column in lacking else column }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref(source) }}
+    {% if is_incremental() -%}
+    where _load_id > (select coalesce(max(landed._load_id), 0) from {{ this }} as landed)
+    {% endif %}
+    {%- if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+final as (
+
+    select
+        base_call_id,
+        coalesce({{ attribution('request_id', joined_entries(['attributes', 'tag_attributes'])) }}, request_id)
+            as request_id,
+        {% for column in columns[2:] -%}
+        {{ column }},
+        {% endfor -%}
+        {{ is_billed_by_default('status', 'provider') }} as is_billed,
+        cast(requested_at as date) as utc_date,
+        cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date
+    from said
+
+)
+
+select * from final

@@ -1,0 +1,179 @@
+-- The days whose rows in the facts may have changed since the facts were last built, and why.
+-- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build).
+-- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
+-- The calls are named in each step, not in one CTE: DuckDB would write out such a CTE with all of history.
+-- Read before the facts are built; in a full build it lists every day, old ones included.
+-- depends_on: {{ ref('int_references') }}
+{{ config(materialized='table') }}
+{% set fact = existing_relation('intermediate.int_calls_priced') %}
+{% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
+{% set daily_fact = existing_relation('marts.fct_usage_daily') %}
+with
+
+{% if builds_all_days() %}
+
+final as (
+
+    select distinct
+        events.usage_date,
+        'full_build' as cause
+    from {{ ref('int_calls_landed') }} as events
+
+    {% for relation in [fact, priced_fact, daily_fact] if relation %}
+    union
+
+    select distinct
+        usage_date,
+        'full_build' as cause
+    from {{ relation }}
+
+    {% endfor %}
+)
+
+{% else %}
+
+reference_rows as (
+
+    select * from {{ ref('int_references') }}
+
+),
+
+built_rows as (
+
+    select * from {{ existing_relation('intermediate.int_references_built') }}
+
+),
+
+changed as (
+
+    select distinct
+        coalesce(reference_rows.reference_kind, built_rows.reference_kind) as reference_kind,
+        coalesce(reference_rows.reference_key, built_rows.reference_key) as reference_key
+    from reference_rows
+    full outer join built_rows
+        on reference_rows.reference_kind = built_rows.reference_kind
+        and reference_rows.reference_key = built_rows.reference_key
+        and reference_rows.reference_part = built_rows.reference_part
+    where reference_rows.fingerprint is distinct from built_rows.fingerprint
+
+),
+
+-- New rows touch the days of every version of their calls and of all that stands in their traces and sessions, of every
+-- twin of these in another source, and of every attempt of the requests all of them belong to: which row is the call,
+-- and which attempt stands for a request, may change.
+new_rows as (
+
+    select
+        seen.base_call_id,
+        seen.context_key
+    from {{ ref('int_call_rows_seen') }} as seen
+    where seen._load_id > (
+        select max(cast(built_rows.fingerprint as bigint))
+        from built_rows
+        where built_rows.reference_kind = 'load'
+    )
+
+),
+
+changed_rows as (
+
+    select distinct
+        seen.base_call_id,
+        seen.provider_response_id
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
+        or seen.context_key in (select new_rows.context_key from new_rows where new_rows.context_key is not null)
+
+),
+
+changed_responses as (
+
+    select distinct changed_rows.provider_response_id
+    from changed_rows
+    where changed_rows.provider_response_id is not null
+
+),
+
+new_requests as (
+
+    select distinct seen.request_id
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.base_call_id in (
+            select changed_rows.base_call_id from changed_rows where changed_rows.base_call_id is not null
+        )
+        or seen.provider_response_id in (select changed_responses.provider_response_id from changed_responses)
+
+),
+
+-- A twin in another source may take its customer or feature from these rows, and stand on another day.
+reattributed as (
+
+    select distinct
+        events.usage_date,
+        events.provider_response_id,
+        'crm' as cause
+    from {{ ref('int_calls_landed') }} as events
+    where
+        events.logged_customer_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'customer'
+        )
+        or events.workspace_id in (
+            select changed.reference_key from changed where changed.reference_kind = 'workspace'
+        )
+
+    union
+
+    select distinct
+        events.usage_date,
+        events.provider_response_id,
+        'use_case' as cause
+    from {{ ref('int_calls_landed') }} as events
+    where events.feature in (
+        select changed.reference_key from changed where changed.reference_kind = 'use_case'
+    )
+
+),
+
+final as (
+
+    select distinct
+        seen.usage_date,
+        'late_events' as cause
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.usage_date is not null
+        and seen.request_id in (select new_requests.request_id from new_requests where new_requests.request_id is not null)
+
+    union
+
+    select distinct
+        events.usage_date,
+        'price' as cause
+    from {{ ref('int_calls_landed') }} as events
+    where {{ price_key('events') }} in (
+        select changed.reference_key from changed where changed.reference_kind = 'price'
+    )
+
+    union
+
+    select distinct
+        events.usage_date,
+        reattributed.cause
+    from {{ ref('int_calls_landed') }} as events
+    inner join reattributed
+        on events.provider_response_id = reattributed.provider_response_id
+
+    union
+
+    select distinct
+        usage_date,
+        cause
+    from reattributed
+
+)
+
+{% endif %}
+
+select * from final

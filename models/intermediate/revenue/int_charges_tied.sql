@@ -1,0 +1,97 @@
+-- Money that came in, and the invoice it settles: the one the charge names, else the one an invoice payment names, by
+-- charge or by payment intent. Failed and uncaptured charges and test mode are left out.
+-- Grain: one row per charge_id; invoice_id is null for a charge that is revenue by itself, because it settles no
+-- invoice or one of which nothing was landed.
+{{ config(materialized='table') }}
+with
+
+charges as (
+
+    select * from {{ ref('stg_stripe__charges') }}
+    where is_paid and is_live
+
+),
+
+payments as (
+
+    select * from {{ ref('stg_stripe__invoice_payments') }}
+    where payment_status <> 'canceled'
+
+),
+
+landed as (
+
+    select invoice_id from {{ ref('stg_stripe__invoices') }}
+
+    union
+
+    select invoice_id from {{ ref('stg_stripe__invoice_line_items') }}
+
+),
+
+named as (
+
+    select
+        charge_id,
+        invoice_id,
+        1 as link_rank,
+        cast(0 as bigint) as paid_minor_units
+    from charges
+    where invoice_id is not null
+
+    union all
+
+    select
+        charges.charge_id,
+        payments.invoice_id,
+        2 as link_rank,
+        payments.paid_minor_units
+    from charges
+    inner join payments
+        on charges.charge_id = payments.charge_id
+
+    union all
+
+    select
+        charges.charge_id,
+        payments.invoice_id,
+        3 as link_rank,
+        payments.paid_minor_units
+    from charges
+    inner join payments
+        on charges.payment_intent_id = payments.payment_intent_id
+
+),
+
+ranked as (
+
+    -- A payment that settles several invoices goes with the one that took most of it.
+    select
+        charge_id,
+        invoice_id,
+        row_number() over (
+            partition by charge_id
+            order by link_rank asc nulls last, paid_minor_units desc nulls last, invoice_id asc nulls last
+        ) as invoice_rank
+    from named
+
+)
+
+select
+    charges.charge_id,
+    charges.stripe_customer_id,
+    landed.invoice_id,
+    ranked.invoice_id as named_invoice_id,
+    charges.product_id,
+    charges.currency,
+    charges.charged_at,
+    charges.charged_date,
+    charges.amount_minor_units,
+    charges.refunded_minor_units
+from charges
+left join ranked
+    on
+        charges.charge_id = ranked.charge_id
+        and ranked.invoice_rank = 1
+left join landed
+    on ranked.invoice_id = landed.invoice_id

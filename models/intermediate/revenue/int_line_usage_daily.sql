@@ -1,0 +1,61 @@
+-- Metered lines whose use is known by day: how much of the line is served before and after each day, of 1e12 parts.
+-- Grain: one row per invoice_line_id and service_date with use. Lines without use in their period are served evenly.
+{{ config(materialized='table') }}
+with
+
+lines as (
+
+    select * from {{ ref('int_invoice_lines_priced') }}
+    where usage_type = 'metered' and has_period and line_kind = 'line'
+
+),
+
+summaries as (
+
+    select * from {{ ref('stg_stripe__meter_event_summaries') }}
+
+),
+
+used as (
+
+    -- A summary belongs to the line in whose period it starts.
+    select
+        lines.invoice_line_id,
+        cast(summaries.used_at as date) as service_date,
+        cast(sum(summaries.quantity) as decimal(28, 6)) as used_quantity
+    from lines
+    inner join summaries
+        on
+            lines.stripe_customer_id = summaries.stripe_customer_id
+            and lines.service_start_at <= summaries.used_at
+            and lines.service_end_at > summaries.used_at
+            and coalesce(summaries.meter_id, lines.meter_id, '') = coalesce(lines.meter_id, '')
+    group by
+        lines.invoice_line_id,
+        cast(summaries.used_at as date)
+
+),
+
+running as (
+
+    select
+        invoice_line_id,
+        service_date,
+        used_quantity,
+        cast(sum(used_quantity) over (
+            partition by invoice_line_id
+            order by service_date asc nulls last
+            rows between unbounded preceding and current row
+        ) as decimal(28, 6)) as running_quantity,
+        cast(sum(used_quantity) over (partition by invoice_line_id) as decimal(28, 6)) as line_quantity
+    from used
+
+)
+
+select
+    invoice_line_id,
+    service_date,
+    cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_before,
+    cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_after
+from running
+where line_quantity > 0

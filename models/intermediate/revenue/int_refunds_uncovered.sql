@@ -1,0 +1,151 @@
+-- Refunds, and what a charge says was refunded beyond the landed ones, less what credit notes of the invoice stand for.
+-- Grain: one row per refund_id of a charge that came in; uncovered_minor_units is with tax.
+-- A note that names its refund stands for it; other notes stand for later refunds of a charge that is not younger, up to
+-- their amount, in the order of the refunds.
+with
+
+charges as (
+
+    select * from {{ ref('int_charges_tied') }}
+
+),
+
+landed as (
+
+    select * from {{ ref('stg_stripe__refunds') }}
+
+),
+
+notes as (
+
+    select * from {{ ref('stg_stripe__credit_notes') }}
+    where credit_note_status = 'issued' or voided_date is not null
+
+),
+
+landed_by_charge as (
+
+    -- Pending refunds are in the charge's own sum already.
+    select
+        charge_id,
+        cast(sum(amount_minor_units) as bigint) as landed_minor_units
+    from landed
+    where refund_status in ('succeeded', 'pending', 'requires_action')
+    group by charge_id
+
+),
+
+refunds as (
+
+    select
+        landed.refund_id,
+        landed.charge_id,
+        landed.refunded_date,
+        landed.amount_minor_units
+    from landed
+    where landed.refund_status = 'succeeded'
+
+    union all
+
+    select
+        charges.charge_id || ':refunded' as refund_id,
+        charges.charge_id,
+        charges.charged_date as refunded_date,
+        cast(charges.refunded_minor_units - coalesce(landed_by_charge.landed_minor_units, 0) as bigint)
+            as amount_minor_units
+    from charges
+    left join landed_by_charge
+        on charges.charge_id = landed_by_charge.charge_id
+    where charges.refunded_minor_units > coalesce(landed_by_charge.landed_minor_units, 0)
+
+),
+
+named as (
+
+    select
+        refund_id,
+        cast(sum(amount_minor_units) as bigint) as named_minor_units
+    from notes
+    where refund_id is not null
+    group by refund_id
+
+),
+
+tied as (
+
+    select
+        refunds.refund_id,
+        refunds.charge_id,
+        charges.invoice_id,
+        refunds.refunded_date,
+        charges.charged_at,
+        cast(greatest(
+            refunds.amount_minor_units - coalesce(named.named_minor_units, 0), 0
+        ) as bigint) as open_minor_units
+    from refunds
+    inner join charges
+        on refunds.charge_id = charges.charge_id
+    left join named
+        on refunds.refund_id = named.refund_id
+
+),
+
+available as (
+
+    select
+        tied.refund_id,
+        cast(sum(notes.amount_minor_units) as bigint) as note_minor_units
+    from tied
+    inner join notes
+        on
+            tied.invoice_id = notes.invoice_id
+            and tied.refunded_date >= notes.credited_date
+            and tied.charged_at <= notes.credited_at
+    where notes.refund_id is null
+    group by tied.refund_id
+
+),
+
+running as (
+
+    -- Refunds of an invoice use its notes up one after the other; those of a charge alone have none.
+    select
+        tied.*,
+        coalesce(available.note_minor_units, 0) as note_minor_units,
+        cast(sum(tied.open_minor_units) over (
+            partition by coalesce(tied.invoice_id, tied.charge_id)
+            order by tied.refunded_date asc nulls first, tied.refund_id asc nulls first
+            rows between unbounded preceding and current row
+        ) as bigint) as running_minor_units
+    from tied
+    left join available
+        on tied.refund_id = available.refund_id
+
+),
+
+covered as (
+
+    -- What is covered so far: everything, or what some refund found of notes and everything since.
+    select
+        *,
+        running_minor_units + least(0, min(note_minor_units - running_minor_units) over (
+            partition by coalesce(invoice_id, charge_id)
+            order by refunded_date asc nulls first, refund_id asc nulls first
+            rows between unbounded preceding and current row
+        )) as covered_minor_units
+    from running
+
+)
+
+select
+    refund_id,
+    charge_id,
+    refunded_date,
+    cast(open_minor_units - greatest(
+        covered_minor_units - coalesce(lag(covered_minor_units) over (
+            partition by coalesce(invoice_id, charge_id)
+            order by refunded_date asc nulls first, refund_id asc nulls first
+        ), 0),
+        0
+    ) as bigint) as uncovered_minor_units
+from covered

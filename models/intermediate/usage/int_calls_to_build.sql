@@ -1,5 +1,0 @@
--- The landed calls that this build has to look at: all of them in a full build, else those of int_calls_touched.
--- Grain: one row per landed row (_load_id, _source_row).
--- depends_on: {{ ref('stg_canonical__inference_events') }}
--- depends_on: {{ ref('int_calls_touched') }}
-select * from {{ ref('stg_canonical__inference_events') if builds_all_days() else ref('int_calls_touched') }}

@@ -1,0 +1,45 @@
+-- Lines that credit notes name, with what each credits; notes of all lines name none.
+-- Grain: one row per credit_note_id and line_id.
+with
+
+source as (
+
+    select * from {{ source('raw', 'stripe_credit_notes') }}
+
+),
+
+split as (
+
+    select
+        id as credit_note_id,
+        {{ split_list('lines') }} as line,
+        _load_id,
+        _source_row
+    from source
+    where lines is not null
+
+),
+
+ranked as (
+
+    select
+        credit_note_id,
+        {{ json_text('line', ['invoice_line_item', 'invoice_line_item_id']) }} as line_id,
+        cast(try_cast({{ json_text('line', 'amount') }} as decimal(28, 2)) as bigint) as credited_minor_units,
+        rank() over (
+            partition by credit_note_id
+            order by _load_id desc nulls last, _source_row desc nulls last
+        ) as version_rank
+    from split
+
+)
+
+select
+    credit_note_id,
+    line_id,
+    cast(coalesce(sum(credited_minor_units), 0) as bigint) as credited_minor_units
+from ranked
+where version_rank = 1 and line_id is not null
+group by
+    credit_note_id,
+    line_id
