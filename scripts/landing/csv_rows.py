@@ -169,7 +169,7 @@ def _read_carefully(
         f"""create or replace temp table landing_rows as
         select cast(line as bigint) as line, * exclude (line) from read_csv(?, columns = {_strings(names)}, delim = ',',
             quote = '"', escape = '"', comment = '', header = false, auto_detect = false, parallel = false,
-            {reader_options(4 * (longest + RAW_TEXT_LIMIT))})""",
+            new_line = '\\n', {reader_options(4 * (longest + RAW_TEXT_LIMIT))})""",
         [str(careful)],
     )
     return count, blank

@@ -29,6 +29,7 @@ from .shapes import first_of, opened, place_text, pointer, refuse_other_kind
 from .spec import Column, Inside, Spellings, Table, matching, meanings_of, spelled
 
 JSON_SPACE = re.compile(r"[ \t\r\n]*")
+DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # Python refuses numbers of thousands of digits
 
 
 def open_json_lines(connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, work: Path) -> FileRows:
@@ -68,7 +69,7 @@ def document_rows(text: str, table: Table) -> list[str]:
     The rows are the elements of the array; of an object the elements of the one list that holds rows, unless it has
     every required column and so is a row itself. ValueError when the document does not parse.
     """
-    document = json.loads(text)
+    document = DECODER.decode(text)
     if isinstance(document, list):
         return _element_texts(text, _after(text, text.index("[") + 1))
     if not isinstance(document, dict):
@@ -109,7 +110,7 @@ def _after(text: str, position: int) -> int:
 
 
 def _element_texts(text: str, position: int) -> list[str]:
-    decode, rows = json.JSONDecoder().raw_decode, []
+    decode, rows = DECODER.raw_decode, []
     while text[position] != "]":
         end = decode(text, position)[1]
         rows.append(text[position:end])
@@ -119,7 +120,7 @@ def _element_texts(text: str, position: int) -> list[str]:
 
 
 def _member_starts(text: str) -> Iterator[tuple[str, int]]:
-    decode, position = json.JSONDecoder().raw_decode, _after(text, text.index("{") + 1)
+    decode, position = DECODER.raw_decode, _after(text, text.index("{") + 1)
     while text[position] != "}":
         key, end = decode(text, position)
         start = _after(text, _after(text, end) + 1)

@@ -163,7 +163,8 @@ class _Footer:
         elif kind in (3, 7):
             self._at += 1 if kind == 3 else 8
         elif kind == 8:
-            self._at += self._number()
+            length = self._number()
+            self._at += length
         elif kind in (9, 10):
             self._list(path)
         elif kind == 11 and (number := self._number()):
