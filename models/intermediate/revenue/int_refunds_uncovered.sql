@@ -51,8 +51,7 @@ refunds as (
         charges.charge_id || ':refunded' as refund_id,
         charges.charge_id,
         charges.charged_date as refunded_date,
-        cast(charges.refunded_minor_units - coalesce(landed_by_charge.landed_minor_units, 0) as bigint)
-            as amount_minor_units
+        charges.refunded_minor_units - coalesce(landed_by_charge.landed_minor_units, 0) as amount_minor_units
     from charges
     left join landed_by_charge
         on charges.charge_id = landed_by_charge.charge_id
@@ -79,9 +78,7 @@ tied as (
         charges.invoice_id,
         refunds.refunded_date,
         charges.charged_at,
-        cast(greatest(
-            refunds.amount_minor_units - coalesce(named.named_minor_units, 0), 0
-        ) as bigint) as open_minor_units
+        greatest(refunds.amount_minor_units - coalesce(named.named_minor_units, 0), 0) as open_minor_units
     from refunds
     inner join charges
         on refunds.charge_id = charges.charge_id
