@@ -1,6 +1,7 @@
 -- Calls of two sources that look the same: same model, second and tokens, and no response id that would tell. They are
 -- counted twice if they are one: log the provider's response id in both, or land one of the sources only. A warning,
 -- because two calls may look the same.
+-- depends_on: {{ ref('int_days_touched') }}
 {{ config(severity='warn') }}
 with
 
