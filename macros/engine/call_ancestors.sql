@@ -33,37 +33,43 @@
 {%- endmacro -%}
 
 {%- macro spark__call_ancestors(calls, edges) -%}
-    {#- Spark 4.0 has no recursion: 32 levels, each read once by the next. -#}
-    with step_0 as (
+    {#- Spark 4.0 has no recursion: who is at most one level above whom, then two, four, and so on up to 32 levels. -#}
+    with above_1 as (
 
-        select distinct
+        select
             source_name,
-            parent_call_id as call_id
-        from {{ calls }}
+            base_call_id as call_id,
+            parent_call_id as ancestor_id
+        from {{ edges }}
         where parent_call_id is not null
 
     ),
-    {% for step in range(1, 32) %}
-    step_{{ step }} as (
+    {% for levels in [2, 4, 8, 16, 32] %}
+    above_{{ levels }} as (
 
         select distinct
             source_name,
-            call_id
+            call_id,
+            ancestor_id
         from (
             select
-                below.source_name,
-                explode(array(below.call_id, above.parent_call_id)) as call_id
-            from step_{{ step - 1 }} as below
-            left join {{ edges }} as above
-                on below.source_name = above.source_name
-                and below.call_id = above.base_call_id
+                nearer.source_name,
+                nearer.call_id,
+                explode(array(nearer.ancestor_id, farther.ancestor_id)) as ancestor_id
+            from above_{{ levels // 2 }} as nearer
+            left join above_{{ levels // 2 }} as farther
+                on nearer.source_name = farther.source_name
+                and nearer.ancestor_id = farther.call_id
         ) as level
-        where call_id is not null
+        where ancestor_id is not null
 
     ){{ ',' if not loop.last }}
     {% endfor %}
-    select
-        source_name,
-        call_id
-    from step_31
+    select distinct
+        above_32.source_name,
+        above_32.ancestor_id as call_id
+    from above_32
+    inner join {{ calls }}
+        on above_32.source_name = {{ calls }}.source_name
+        and above_32.call_id = {{ calls }}.base_call_id
 {%- endmacro -%}

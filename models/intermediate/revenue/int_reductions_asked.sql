@@ -43,8 +43,9 @@ grouped as (
     select
         *,
         {{ money('sum(net_amount) over (partition by invoice_id, event_number)') }} as invoice_amount,
-        {{ money('coalesce(sum(net_amount) filter (where is_named) over (partition by invoice_id, event_number), 0)') }}
-            as named_amount
+        {{ money(
+            'coalesce(sum(case when is_named then net_amount end) over (partition by invoice_id, event_number), 0)'
+        ) }} as named_amount
     from paired
 
 ),
