@@ -17,6 +17,7 @@ by_{{ grain }} as (
         '{{ grain }}' as period_grain,
         cast({{ dbt.date_trunc(grain, 'usage_date') }} as date) as period_start_date,
         customer_id,
+        {{ all_revenue_complete() }} as is_revenue_complete,
         {{ economics_sums() }}
     from daily
     group by
@@ -65,5 +66,6 @@ select
     cost_status,
     coalesce(gross_margin_ratio < 0, false) as has_negative_margin,
     gross_profit_usd < 0 as is_loss_making,
-    revenue_usd <= 0 as has_no_revenue
+    revenue_usd <= 0 as has_no_revenue,
+    is_revenue_complete
 from profits

@@ -84,6 +84,7 @@ select
     customers.segment,
     customers.business_model,
     customers.is_internal,
+    incomplete.customer_id is null as is_revenue_complete,
     daily.call_count,
     daily.inference_count,
     daily.successful_inference_count,
@@ -102,3 +103,7 @@ left join {{ ref('dim_customer_plans') }} as plans
         daily.customer_id = plans.customer_id
         and daily.usage_date >= plans.valid_from_date
         and (plans.valid_to_date is null or daily.usage_date < plans.valid_to_date)
+left join {{ ref('int_revenue_incomplete_monthly') }} as incomplete
+    on
+        daily.customer_id = incomplete.customer_id
+        and cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) = incomplete.period_start_date

@@ -49,6 +49,7 @@ economics_by_{{ dimension }} as (
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
         {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
+        {{ all_revenue_complete() }} as is_revenue_complete,
         {{ economics_sums() }}
     from economics
     group by
@@ -99,7 +100,8 @@ joined as (
         summed.other_cogs_usd,
         {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd,
         summed.unattributed_cost_usd,
-        summed.cost_status
+        summed.cost_status,
+        summed.is_revenue_complete
     from summed
     left join active
         on
@@ -141,7 +143,8 @@ final as (
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
         cost_status,
-        is_complete
+        is_complete,
+        is_revenue_complete
     from begun
 
 )

@@ -45,7 +45,8 @@ final as (
         has_negative_margin,
         is_loss_making,
         has_no_revenue,
-        is_complete
+        is_complete,
+        is_revenue_complete
     from begun
 
 )

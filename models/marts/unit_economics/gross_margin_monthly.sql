@@ -21,6 +21,7 @@ by_{{ dimension }} as (
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
         {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
+        {{ all_revenue_complete() }} as is_revenue_complete,
         {{ economics_sums() }}
     from daily
     group by
@@ -72,7 +73,8 @@ final as (
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
         cost_status,
-        is_complete
+        is_complete,
+        is_revenue_complete
     from begun
 
 )
