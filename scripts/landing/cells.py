@@ -301,12 +301,13 @@ def limits(column: Column, value: str) -> list[str]:
 
 
 def period_failures(table: Table) -> list[str]:
-    """SQL `when` branches for periods that end before they begin, are empty though they may not be, or never end."""
+    """SQL `when` branches for periods that end before they begin, where they may not, or never end."""
     branches = []
     for period in table.periods:
-        order = "<" if period.may_be_empty else "<="
         start, end = identifier(period.start), identifier(period.end)
-        failing = f"{end} {order} {start} or {end} > {start} + {LONGEST_PERIOD}"
+        failing = f"{end} > {start} + {LONGEST_PERIOD}"
+        if not period.may_run_backwards:
+            failing += f" or {end} < {start}"
         branches.append(f"when {failing} then {literal(f'bad_value:{period.end}')}")
     return branches
 

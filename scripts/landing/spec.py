@@ -87,7 +87,7 @@ class Period:
 
     start: str
     end: str
-    may_be_empty: bool = False
+    may_run_backwards: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ SHOWN_BY = {
     25: "int_calls_costed__one_call_per_pricing_status",
     26: "int_finetuning_charged_to_calls__until_the_cost_is_used_up",
     33: "test_late_calls_and_corrected_bills_leave_no_old_share",
-    34: "int_bills_unattributed_daily__evenly_over_its_days_with_its_tags",
+    34: "int_bill_lines_spread_daily__evenly_over_its_days_with_its_tags",
     35: "int_bills_allocated_to_usage__by_driver_rounded_once",
     36: "int_true_ups_monthly__one_class_per_key",
     49: "test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_revenue",
