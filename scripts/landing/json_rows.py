@@ -203,10 +203,11 @@ def _parsed(fields: list[str], extra: list[str]) -> str:
 
 
 def _extra_keys(found: Spellings, carried: set[str]) -> list[str]:
-    """The keys of `_extra` when they are few enough to be read in the same parsing; none when they are not."""
+    """The keys of `_extra` when they can be read in the same parsing: few, and fields of a struct; else none."""
     keys = sorted(found.kept() - carried)
     every = [key.lower() for key in keys] + [key.lower() for key in _fields(found) if key not in keys]
-    return keys if len(found.unknown) < REPORTED_NAMES and len(set(every)) == len(every) else []
+    can_be_fields = len(set(every)) == len(every) and all(every)  # a struct has no field without a name
+    return keys if len(found.unknown) < REPORTED_NAMES and can_be_fields else []
 
 
 def _extra(found: Spellings, extra: list[str], fields: list[str], carried: set[str]) -> str:
