@@ -19,6 +19,7 @@ import price_book
 
 CASES_PER_MODEL = 9
 PICO = Decimal("1e-12")
+NOW = datetime.now(UTC)
 
 
 def sellers():
@@ -152,7 +153,9 @@ def cases():
         if get_snapshot().find_provider_model(model.id, None, provider.id, None)[1] is not model:
             continue
         edges = 4 * len(conditions(model)) + 2 * len(list(tiers(model)))
-        moments, totals = instants(model, chance), sizes(model, chance)
+        # A call of the future is a bad row, whatever the book says of its price.
+        moments = (moment for moment in instants(model, chance) if moment < NOW)
+        totals = sizes(model, chance)
         for index in range(CASES_PER_MODEL + edges):
             tier, context = list(tiers(model))[index % len(list(tiers(model)))]
             case = random_case(provider, model, len(made), chance, next(moments), next(totals), tier)

@@ -4,6 +4,7 @@ What would silently go wrong: a rule that holds in a unit test and is lost betwe
 day by a refund, a customer by a merge, a cohort by a join. One company; every case has months and customers of its own.
 """
 
+import calendar
 import json
 from decimal import Decimal
 
@@ -102,11 +103,11 @@ def billing_traps(company):
     """One customer per trap, in months that no other case uses."""
     # An annual plan of 365 USD refunded 335 USD on day 30.
     company.payer("annual")
-    company.invoice("in_annual", "annual", "2025-08-01", "2026-08-01", 36500, product=NO_AI)
+    company.invoice("in_annual", "annual", "2023-01-01", "2024-01-01", 36500, product=NO_AI)
     company.add("stripe_charges", id="ch_annual", customer_id="cus_annual", invoice_id="in_annual", amount=36500,
-                status="succeeded", currency="usd", created="2025-08-01T00:00:00Z")  # fmt: skip
+                status="succeeded", currency="usd", created="2023-01-01T00:00:00Z")  # fmt: skip
     company.add("stripe_refunds", id="re_annual", charge_id="ch_annual", amount=33500, currency="usd",
-                created="2025-08-30T10:00:00Z", status="succeeded")  # fmt: skip
+                created="2023-01-30T10:00:00Z", status="succeeded")  # fmt: skip
     # The same with a credit note of the same money, tax of 19 % on it, in euros; the rate is four days old.
     company.add("fx_rates", rate_date="2025-08-01", currency="EUR", usd_per_unit="1.1")
     company.add("fx_rates", rate_date="2025-08-20", currency="EUR", usd_per_unit="2")
@@ -126,7 +127,7 @@ def billing_traps(company):
     company.invoice("in_yen", "yen", "2024-02-28", "2024-03-01", 1000, currency="jpy", product=NO_AI)
     company.payer("dinar")
     company.invoice("in_dinar", "dinar", "2024-02-28", "2024-02-28", 1000, currency="kwd", product=NO_AI)
-    # Void, draft, test mode and a failed charge are nothing; a trial of 0 is no row; bad debt is revenue.
+    # Void, draft, test mode and a failed charge are nothing; a trial of 0 is no row; bad debt is taken back.
     company.payer("nothing")
     for status in ("void", "draft"):
         company.invoice(f"in_{status}", "nothing", "2024-05-01", "2024-05-02", 900, status=status)
@@ -247,14 +248,17 @@ def test_inference_efficiency_is_4386_and_8013(built):
     assert months == [("06", Decimal("4.386"), "warning", True), ("07", Decimal("8.013"), "at_floor", True)]
 
 
-def test_annual_plan_refunded_on_day_30_leaves_30_days(built):
-    assert revenue(built, "annual") == {"2025-08": (30, 30)}
+def test_annual_plan_refunded_on_day_30_leaves_30_dollars_of_the_year(built):
+    # METRICS, Revenue 3: a negative copy of the schedule. What it takes off the days gone by stands on day 30.
+    months = {f"2023-{month:02}": calendar.monthrange(2023, month)[1] for month in range(1, 13)}
+    expected = {month: (days, round(Decimal(30 * days) / 365, 9)) for month, days in months.items()}
+    assert revenue(built, "annual") == expected
 
 
 def test_credit_note_and_refund_of_the_same_money_reduce_once(built):
-    # 100 EUR net over ten days from 5 August at 1.1; 50 EUR net given back on the 10th: the last four days (40)
-    # are cancelled, 10 are taken off the 10th itself, which then has nothing left.
-    assert revenue(built, "euro") == {"2025-08": (5, 55)}
+    # 100 EUR net over ten days from 5 August at 1.1; 50 EUR net given back on the 10th: half of every day, that of the
+    # days gone by on the 10th.
+    assert revenue(built, "euro") == {"2025-08": (10, 55)}
 
 
 def test_currencies_without_decimals_and_with_three(built):
@@ -262,9 +266,10 @@ def test_currencies_without_decimals_and_with_three(built):
     assert revenue(built, "dinar") == {"2024-02": (1, Decimal("3.25"))}
 
 
-def test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_revenue(built):
+def test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_taken_back(built):
     assert revenue(built, "nothing") == {}
-    assert revenue(built, "debtor") == {"2024-05": (10, 10)}
+    # Uncollectible without a date: at the last end of its lines nothing of it was paid (METRICS, Revenue 4).
+    assert revenue(built, "debtor") == {"2024-05": (11, 0)}
     bad_debt = "select bad_debt_amount from marts.deferred_revenue_monthly where period_start_date = '2024-05-01'"
     assert numbers(built, f"{bad_debt} and currency = 'USD'") == [(10,)]
     assert built.query("select first_paid_date from marts.dim_customers where customer_id = 'debtor'") == [(None,)]

@@ -29,7 +29,7 @@ SHOWN_BY = {
     34: "int_bill_lines_spread_daily__evenly_over_its_days_with_its_tags",
     35: "int_bills_allocated_to_usage__by_driver_rounded_once",
     36: "int_true_ups_monthly__one_class_per_key",
-    49: "test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_revenue",
+    49: "test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_taken_back",
     50: "test_recorded_provider_usages",
 }
 
