@@ -315,7 +315,7 @@ def test_an_invoice_line_can_be_followed_to_its_customers(world, warehouse, tmp_
         found = warehouse.query(f"select sum(carried_usd), count(distinct customer_id) from ({sql})")
         # Beyond 1.25 times the computed cost the first line is nobody's, and no customer's part.
         computed = warehouse.query(
-            f"""select sum(computed_cost_usd) from marts.fct_inference_calls where feature = '{world[-1].key}'"""
+            f"""select sum(computed_cost_usd) from intermediate.int_calls_priced where feature = '{world[-1].key}'"""
         )[0][0]
         expected = amount if number else min(amount, computed * Decimal("1.25"))
         assert abs(found[0][0] - expected) <= TOLERANCE * 10
