@@ -21,7 +21,7 @@ def built(real_data, warehouse):
         shutil.copytree(real_data / log / "landing", warehouse.landing, dirs_exist_ok=True)
     warehouse.land()
     # The marts these logs have an answer for, with every test of what they are built from.
-    only = ["--indirect-selection", "buildable", "--select", "+cost_per_inference"]
+    only = ["--indirect-selection", "buildable", "--select", "+cost_per_inference", "fct_inference_calls"]
     warehouse.dbt("build", "--exclude-resource-type", "unit_test", *only)
     return warehouse
 
