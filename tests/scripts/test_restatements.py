@@ -13,7 +13,7 @@ import pytest
 import publish
 
 # What publishing keeps, and what is compared with it.
-KEPT = ("path:models/staging/publishing", "path:models/intermediate/restatements", "price_restatements")
+KEPT = ("path:models/staging/publishing", "path:models/measures/restatements", "price_restatements")
 BUILD = ("build", "--resource-type", "model", "--resource-type", "seed", "--select", "+price_restatements", *KEPT)
 
 
