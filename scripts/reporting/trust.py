@@ -156,8 +156,10 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
 
 def open_findings(release: Release) -> list[list[str]]:
     """What a person has to settle, a line each; none when there is nothing."""
-    row = release.frame("open_findings").iloc[0]
-    facts = []
+    found = release.frame("open_findings")
+    if found.empty:
+        return []
+    row, facts = found.iloc[0], []
     if row.unmatched_payer_count:
         facts.append(
             [

@@ -17,6 +17,7 @@ AS_OF = datetime.date(2026, 6, 17)
 MONTHS = [datetime.date(2025 + month // 12, month % 12 + 1, 1) for month in range(6, 18)]  # July 2025 to June 2026
 WEEKS = [datetime.date(2026, 6, 15) - datetime.timedelta(weeks=back) for back in range(6)][::-1]
 MONTH, WEEK = datetime.date(2026, 5, 1), datetime.date(2026, 6, 8)
+RUNS_SINCE = {"month": MONTHS[-1], "week": WEEKS[-1]}
 
 
 def contract():
@@ -106,7 +107,7 @@ def stories():
                 "period_start_date": month,
                 "change_3m_ratio": -0.05 * place if place > 2 else None,
                 "market_change_3m_ratio": -0.02 if place > 4 else None,
-                "is_complete": month < AS_OF.replace(day=1),
+                "is_complete": month < RUNS_SINCE["month"],
                 "is_cost_outgrowing_revenue": place == 10,
                 "ai_cost_change_1m_ratio": 0.2,
                 "ai_revenue_change_1m_ratio": 0.1,
@@ -120,7 +121,7 @@ def stories():
         ],
         "cost_per_inference": [
             {"period_grain": grain, "period_start_date": day, **all_of, "cpi_usd": cpi, **parts(cpi), **trust}
-            | {"ai_cost_usd": cpi * 1000, "successful_inference_count": 1000}
+            | {"ai_cost_usd": cpi * 1000, "successful_inference_count": 1000, "is_complete": day < RUNS_SINCE[grain]}
             for grain, days in (("month", MONTHS), ("week", WEEKS))
             for cpi, day in zip([0.03, 0.028, 0.025, 0.02, 0.018, *[0.0123] * 7], days, strict=False)
         ],

@@ -159,8 +159,9 @@ def test_a_wave_rewrites_the_days_it_touches_and_no_other(warehouse, tmp_path):
     with days_written(warehouse, {"2026-03-03": 1, "2026-03-08": 2, "2026-03-09": 2, "2026-03-02": 2}):
         wave = [call("late", "2026-03-03T23:00:00Z"), call("retried", "2026-03-09T00:00:01Z", attempt=2)]
         warehouse.land_lines("inference_events", wave)
+        survivor = {"customer_id": "c1", "signed_up_at": "2026-01-01"}
         merged = {"customer_id": "c2", "signed_up_at": "2026-01-01", "merged_into_customer_id": "c1"}
-        warehouse.land_lines("crm_customers", [json.dumps(merged)])
+        warehouse.land_lines("crm_customers", [json.dumps(survivor), json.dumps(merged)])
         warehouse.dbt("run", *FACTS)
     calls = days(warehouse, "call_id")
     assert calls["r3"] == ("2026-03-05", True)

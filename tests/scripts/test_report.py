@@ -5,13 +5,16 @@ network, a customer named on a page that promised pseudonyms, an empty mart that
 Skipped where there is no Chromium; what needs no browser is tested anyway.
 """
 
+import os
 import re
+from argparse import Namespace
 
 import pytest
 import small_release
 import yaml
 from browser import CHROMIUM, Browser
 
+import publish
 import report
 import run
 from reporting import charts, words
@@ -308,7 +311,11 @@ def test_a_run_cut_short_leaves_the_old_page(published, tmp_path, monkeypatch, w
 
 
 def test_a_page_that_fails_leaves_the_release_and_says_so(published, tmp_path, monkeypatch, capsys):
-    job = run.Job(tmp_path, tmp_path / "w.duckdb", published, is_quiet=True)
+    options = Namespace(
+        landing=tmp_path, warehouse=tmp_path / "w.duckdb", published=published, keep=publish.KEPT, verify=False
+    )
+    lock = os.open(tmp_path, os.O_RDONLY)
+    job = run.Job(options, lock, is_quiet=True)
     monkeypatch.setattr(run, "PROJECT", tmp_path)  # no script there: the page cannot be written
     for step in ("land", "freshness", "build"):
         monkeypatch.setattr(job, step, type(step, (), {"__name__": step, "__call__": lambda self: None})())
@@ -318,7 +325,9 @@ def test_a_page_that_fails_leaves_the_release_and_says_so(published, tmp_path, m
 
     published_already.__name__ = "publish"
     monkeypatch.setattr(job, "publish", published_already)
-    assert job.run() == 5
+    job.run()
+    assert job.summary.exit_code == 5
+    os.close(lock)
     assert (job.summary.status, job.summary.failed_step, job.summary.page) == ("failed", "report", None)
     assert "the release is published, its page is not" in capsys.readouterr().err
 

@@ -4,9 +4,7 @@ with
 
 months as (
 
-    select
-        cpi.*,
-        last_day(cpi.period_start_date) <= page_dates.as_of_date as is_complete
+    select cpi.*
     from marts.cost_per_inference as cpi
     cross join page_dates
     where
