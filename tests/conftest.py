@@ -11,7 +11,9 @@ import duckdb
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT / "scripts"))
+sys.path[:0] = [str(PROJECT / "scripts"), str(PROJECT / "tests")]
+
+from dbt_in_process import dbt  # noqa: E402
 
 
 class Warehouse:
@@ -29,8 +31,6 @@ class Warehouse:
             "DBT_TARGET_PATH": str(self.folder.parent / "target"),
             "DBT_LOG_PATH": str(self.folder.parent / "logs"),
             "DBT_PROFILES_DIR": str(PROJECT),
-            # Seconds of every command; a test that reads the manifest asks for it with --write-json.
-            "DBT_WRITE_JSON": "false",
         }
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout[-5000:]}\n{done.stderr[-3000:]}"
@@ -38,7 +38,7 @@ class Warehouse:
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt on this warehouse, such as ``dbt("build", "--full-refresh")``."""
-        self.run(str(Path(sys.executable).parent / "dbt"), *arguments)
+        dbt(PROJECT, self.path, self.folder.parent / "target", *arguments)
 
     def land(self, landing: Path | None = None) -> None:
         """Land a folder with scripts/land.py."""

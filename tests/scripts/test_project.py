@@ -33,7 +33,7 @@ LONGEST_PATH = 33  # a ceiling to lower, never to raise
 @pytest.fixture(scope="module")
 def built(warehouse):
     """An empty warehouse that was never landed into, built with every test, and what dbt knows of the project."""
-    warehouse.dbt("--write-json", "build")
+    warehouse.dbt("build", "--write-json")
     manifest = warehouse.folder.parent / "target" / "manifest.json"
     return json.loads(manifest.read_text(encoding="utf-8"))
 
