@@ -5,10 +5,13 @@
     name              measured                                             beside it
     landing_parquet   scripts/land.py, 1 M calls in one Parquet file       create table as select * from read_parquet
     landing_jsonl     the same from JSON lines                             the same from read_json, types given
+    landing_litellm   LiteLLM's export, a JSON object inside a text        the same from read_json, equal rows
+    landing_otlp      OTLP documents, 100 spans in each                    the same from read_json, opened, equal rows
     ten_million       land.py + `dbt run` of the marts, 10 M calls          benchmark_by_hand.sql, the same marts
     one_day           land.py + `dbt run`, one more day on 10 M calls      the same day on a tenth of that history
 
-The limits are 1.5, 3 and 2 times the seconds of the other side; one_day is shown, not judged. A side is whole
+The limits are 1.5 for landing Parquet, 3 for other landings and 2 for building times the seconds of the other side;
+one_day is shown, not judged. A side is whole
 processes; `dbt seed` is not counted. Both sides run in turn; a ratio is the median over the repeats. CPU is
 user + system of the process and its children, peak the largest resident size of any of them. DuckDB has 2 threads (the
 benchmark holds itself to two processors); dbt and the script by hand have 2 GB of memory and a temp directory beside
@@ -32,7 +35,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -41,6 +44,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from benchmark_exports import EXPORTS
 from demo_world import BAD_LINES
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -81,17 +85,17 @@ connection.close()
 json.dump(rows, sys.stdout, default=str)
 """
 
-# The marts on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
-MARTS = (
-    "dim_customers",
-    "fct_inference_calls",
-    "fct_usage_daily",
-    "cost_per_inference",
-    "prompt_efficiency_weekly",
-    "attribution_coverage_monthly",
+# The tables on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
+TABLES = (
+    "marts.dim_customers",
+    "marts.fct_inference_calls",
+    "marts.fct_usage_daily",
+    "marts.cost_per_inference",
+    "marts.prompt_efficiency_weekly",
+    "marts.attribution_coverage_monthly",
 )
 # What the project builds for it: the marts with everything they are made of, and what the next build has to remember.
-SELECTED = [*(f"+{mart}" for mart in MARTS), "int_references_built", "int_allocation_references_built"]
+SELECTED = [*(f"+{table.split('.')[1]}" for table in TABLES), "int_references_built", "int_allocation_references_built"]
 
 
 class StepFailed(Exception):
@@ -231,6 +235,11 @@ class Bench:
         """The build file, always under the same path: another path would make dbt read the whole project again."""
         return self.work / "project" / "build.duckdb"
 
+    @property
+    def landed(self) -> int:
+        """The calls that the measurements of landing land."""
+        return min(self.calls, LANDING_CALLS)
+
     def repeats(self, default: int) -> int:
         """How many rounds a measurement runs."""
         return self.repeat or default
@@ -286,6 +295,42 @@ def join_jsonl(files: list[Path], target: Path) -> None:
                 copy.writelines(line for line in lines if line not in bad)
 
 
+# ------------------------------------------------------------------------------------------------------- equal numbers
+
+
+def columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Name and type of a table's columns."""
+    return {name: data_type for name, data_type, *_ in connection.execute(f"describe {table}").fetchall()}
+
+
+def content(connection: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> dict[str, object]:
+    """What a table holds in these columns, whatever the order of its rows: `rows`, and each column alone."""
+    hashes = ", ".join(f"sum(hash({name})::hugeint)" for name in names)
+    sql = f"select (count(*), sum(hash(row({', '.join(names)}))::hugeint)), {hashes} from {table}"
+    return dict(zip(["rows", *names], connection.execute(sql).fetchone() or (), strict=True))
+
+
+def difference(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    """Where a table `by_hand` is not the one of the `project`; None where it is."""
+    expected_columns, written = columns(connection, f"project.{table}"), columns(connection, f"by_hand.{table}")
+    missing = [name for name in written if written[name] != expected_columns.get(name)]
+    if missing:
+        return f"{table}: not in the project, or of another type: {', '.join(missing)}"
+    expected, found = (content(connection, f"{side}.{table}", list(written)) for side in ("project", "by_hand"))
+    wrong = [name for name in expected if expected[name] != found[name]]
+    return f"{table}: other {', '.join(wrong)}" if wrong else None
+
+
+def check_numbers(ours: Path, by_hand: Path, tables: Iterable[str]) -> None:
+    """NumbersDiffer, with tables and columns, unless what was written by hand is what the project wrote."""
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
+        connection.execute(f"attach {literal(ours)} as project (read_only)")
+        connection.execute(f"attach {literal(by_hand)} as by_hand (read_only)")
+        wrong = [line for table in tables if (line := difference(connection, table))]
+    if wrong:
+        raise NumbersDiffer("\n".join(wrong))
+
+
 # ------------------------------------------------------------------------------------------------------- landing
 
 
@@ -294,25 +339,26 @@ def land_folder(landing: Path, warehouse: Path) -> Cost:
     return run([sys.executable, str(SCRIPTS / "land.py"), "--landing", str(landing), "--warehouse", str(warehouse)])[0]
 
 
-def landing_rounds(bench: Bench, file_format: str, reader: Callable[[Path], str]) -> tuple[int, list[Round]]:
-    """land.py and a bare `create table as`, in turn, each into a fresh file; `reader` is given our warehouse."""
-    calls = min(bench.calls, LANDING_CALLS)
-    landing, rounds = one_file(bench, calls, file_format), []
+def landing_rounds(bench: Bench, landing: Path, source: str, query: Callable[[Path], str]) -> list[Round]:
+    """land.py and a bare `create table as`, in turn, each into a fresh file; `query` is given our warehouse."""
+    rounds, file = [], next((landing / source).iterdir())
     for number in range(bench.repeats(3)):
         folder = fresh(bench.work / "landing")
-        with step(f"landing {calls:,} calls from {file_format}, round {number + 1}"):
+        with step(f"landing {file.relative_to(landing.parent)}, round {number + 1}"):
             ours = land_folder(landing, folder / "build.duckdb")
-            sql = f"create table calls as select * from {reader(folder / 'build.duckdb')}"
-            beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(call_files(landing)[0]))
+            sql = f"create schema raw; create table raw.{source} as {query(folder / 'build.duckdb')}"
+            beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(file))
             rounds.append(Round(ours, beside))
-    shutil.rmtree(bench.work / "landing")
-    return calls, rounds
+    return rounds
 
 
 def landing_parquet(bench: Bench) -> Result:
     """Landing a Parquet file against reading it."""
-    calls, rounds = landing_rounds(bench, "parquet", lambda _: "read_parquet(getvariable('file'))")
-    return Result("landing_parquet", calls, bench.limit(1.5, LANDING_CALLS), rounds)
+    landing = one_file(bench, bench.landed, "parquet")
+    rounds = landing_rounds(
+        bench, landing, "inference_events", lambda _: "select * from read_parquet(getvariable('file'))"
+    )
+    return Result("landing_parquet", bench.landed, bench.limit(1.5, LANDING_CALLS), rounds)
 
 
 def typed_json_reader(warehouse: Path) -> str:
@@ -323,13 +369,44 @@ def typed_json_reader(warehouse: Path) -> str:
         where table_schema = 'raw' and table_name = 'inference_events' and column_name[1] <> '_'""",
     )[1]
     types = ", ".join(f"{literal(name)}: {literal(data_type)}" for name, data_type in columns)
-    return f"read_json(getvariable('file'), format = 'newline_delimited', columns = {{{types}}})"
+    return f"select * from read_json(getvariable('file'), format = 'newline_delimited', columns = {{{types}}})"
 
 
 def landing_jsonl(bench: Bench) -> Result:
     """Landing JSON lines against reading them with their types given."""
-    calls, rounds = landing_rounds(bench, "jsonl", typed_json_reader)
-    return Result("landing_jsonl", calls, bench.limit(3, LANDING_CALLS), rounds)
+    rounds = landing_rounds(bench, one_file(bench, bench.landed, "jsonl"), "inference_events", typed_json_reader)
+    return Result("landing_jsonl", bench.landed, bench.limit(3, LANDING_CALLS), rounds)
+
+
+def exported(bench: Bench, source: str) -> Path:
+    """A landing folder with one file of JSON lines, as the program of this source would export the calls."""
+    folder = bench.work / "data" / f"{source}-{bench.landed}"
+    if not folder.exists():
+        months = call_files(demo(bench, bench.landed, "parquet"))
+        with step(f"writing {bench.landed:,} calls as {source}"):
+            unfinished = fresh(folder.with_name(folder.name + ".unfinished"))
+            (unfinished / source).mkdir()
+            sql = f"copy ({EXPORTS[source].written}) to {literal(unfinished / source / 'calls.jsonl')} (format json)"
+            run_sql(":memory:", sql, files=[str(path) for path in months], calls=bench.landed)
+            unfinished.rename(folder)
+    return folder
+
+
+def landing_export(bench: Bench, name: str, source: str) -> Result:
+    """Landing another program's export against a bare reader of that file, which must read what landed."""
+    rounds = landing_rounds(bench, exported(bench, source), source, lambda _: EXPORTS[source].read)
+    check_numbers(bench.work / "landing" / "build.duckdb", bench.work / "landing" / "bare.duckdb", [f"raw.{source}"])
+    return Result(name, bench.landed, bench.limit(3, LANDING_CALLS), rounds)
+
+
+def landing_litellm(bench: Bench) -> Result:
+    """Flat rows, with a JSON object inside a text."""
+    return landing_export(bench, "landing_litellm", "litellm_spend_logs")
+
+
+def landing_otlp(bench: Bench) -> Result:
+    """Documents of many spans, each with its attributes as a list."""
+    return landing_export(bench, "landing_otlp", "otel_genai_spans")
 
 
 # ------------------------------------------------------------------------------------------------------- building
@@ -389,39 +466,6 @@ def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, P
     return cost, database
 
 
-def columns(connection: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
-    """Name and type of a mart's columns."""
-    return {name: data_type for name, data_type, *_ in connection.execute(f"describe {mart}").fetchall()}
-
-
-def content(connection: duckdb.DuckDBPyConnection, mart: str, names: list[str]) -> dict[str, object]:
-    """What a mart holds in these columns, whatever the order of its rows: `rows`, and each column alone."""
-    hashes = ", ".join(f"sum(hash({name})::hugeint)" for name in names)
-    sql = f"select (count(*), sum(hash(row({', '.join(names)}))::hugeint)), {hashes} from {mart}"
-    return dict(zip(["rows", *names], connection.execute(sql).fetchone() or (), strict=True))
-
-
-def difference(connection: duckdb.DuckDBPyConnection, mart: str) -> str | None:
-    """Where a mart `by_hand` is not the one of the `project`; None where it is."""
-    expected_columns, written = columns(connection, f"project.{mart}"), columns(connection, f"by_hand.{mart}")
-    missing = [name for name in written if written[name] != expected_columns.get(name)]
-    if missing:
-        return f"{mart}: not in the project, or of another type: {', '.join(missing)}"
-    expected, found = (content(connection, f"{side}.{mart}", list(written)) for side in ("project", "by_hand"))
-    wrong = [name for name in expected if expected[name] != found[name]]
-    return f"{mart}: other {', '.join(wrong)}" if wrong else None
-
-
-def check_numbers(ours: Path, by_hand: Path) -> None:
-    """NumbersDiffer, with marts and columns, unless the script by hand wrote what the project did."""
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
-        connection.execute(f"attach {literal(ours)} as project (read_only)")
-        connection.execute(f"attach {literal(by_hand)} as by_hand (read_only)")
-        wrong = [line for mart in MARTS if (line := difference(connection, f"marts.{mart}"))]
-    if wrong:
-        raise NumbersDiffer("\n".join(wrong))
-
-
 def snapshot(bench: Bench, calls: int) -> Path:
     """Where a finished build of so many calls is kept, for one_day."""
     return bench.work / "snapshots" / f"{calls}.duckdb"
@@ -442,7 +486,7 @@ def ten_million(bench: Bench) -> Result:
         reference = keep_reference(bench)
         with step(f"{bench.calls:,} calls by hand, round {number + 1}"):
             beside, by_hand = build_by_hand(bench, landing, reference)
-        check_numbers(bench.build, by_hand)
+        check_numbers(bench.build, by_hand, TABLES)
         rounds.append(Round(ours, beside))
     keep_snapshot(bench, bench.calls)
     return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds)
@@ -510,6 +554,8 @@ def one_day(bench: Bench) -> Result:
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "landing_parquet": landing_parquet,
     "landing_jsonl": landing_jsonl,
+    "landing_litellm": landing_litellm,
+    "landing_otlp": landing_otlp,
     "ten_million": ten_million,
     "one_day": one_day,
 }

@@ -45,15 +45,15 @@ def test_quick_run_measures_both_sides_and_judges_nothing(quick_run):
             assert all(value > 0 for value in result["rounds"][0][side].values())
 
 
-@pytest.mark.parametrize("mart", benchmark.MARTS)
-def test_script_by_hand_equals_the_project_row_for_row(both, mart):
+@pytest.mark.parametrize("table", benchmark.TABLES)
+def test_script_by_hand_equals_the_project_row_for_row(both, table):
     with duckdb.connect() as connection:
         for side, path in both.items():
             connection.execute(f"attach '{path}' as {side} (read_only)")
-        columns = ", ".join(name for name, *_ in connection.execute(f"describe by_hand.marts.{mart}").fetchall())
-        assert connection.execute(f"select count(*) from project.marts.{mart}").fetchone()[0] > 0
+        columns = ", ".join(name for name, *_ in connection.execute(f"describe by_hand.{table}").fetchall())
+        assert connection.execute(f"select count(*) from project.{table}").fetchone()[0] > 0
         for left, right in (("project", "by_hand"), ("by_hand", "project")):
-            sql = f"select {columns} from {left}.marts.{mart} except all select {columns} from {right}.marts.{mart}"
+            sql = f"select {columns} from {left}.{table} except all select {columns} from {right}.{table}"
             surplus = connection.execute(f"{sql} limit 3").fetchall()
             assert not surplus, f"only in {left}"
 
@@ -98,7 +98,23 @@ def test_other_numbers_are_reported(both, tmp_path, side, change, said):
         connection.execute(change)
     sides = both | {side: changed}
     with pytest.raises(benchmark.NumbersDiffer, match=said):
-        benchmark.check_numbers(sides["project"], sides["by_hand"])
+        benchmark.check_numbers(sides["project"], sides["by_hand"], benchmark.TABLES)
+
+
+def test_bare_readers_of_exports_read_what_lands(tmp_path):
+    names = ["landing_litellm", "landing_otlp"]
+    results = tmp_path / "results.json"
+    only = [word for name in names for word in ("--only", name)]
+    sizes = ["--calls", "1000", "--repeat", "1"]
+    assert benchmark.main([*only, *sizes, "--work", str(tmp_path / "work"), "--json", str(results)]) == 0
+    assert [result["name"] for result in json.loads(results.read_text())] == names
+    # What landed last, changed: a bare reader that reads something else is no measure.
+    landed = tmp_path / "work" / "landing"
+    with duckdb.connect(str(landed / "bare.duckdb")) as connection:
+        assert connection.execute("select count(*) from raw.otel_genai_spans").fetchone()[0] == 1000
+        connection.execute("update raw.otel_genai_spans set attributes = '{}' where rowid = 7")
+    with pytest.raises(benchmark.NumbersDiffer, match=r"otel_genai_spans: other rows, attributes$"):
+        benchmark.check_numbers(landed / "build.duckdb", landed / "bare.duckdb", ["raw.otel_genai_spans"])
 
 
 def test_ratio_over_its_limit_is_over():
