@@ -9,9 +9,10 @@
     landing_otlp      OTLP documents, 100 spans in each                    the same from read_json, opened, equal rows
     ten_million       land.py + `dbt run` of the marts, 10 M calls          benchmark_by_hand.sql, the same marts
     one_day           land.py + `dbt run`, one more day on 10 M calls      the same day on a tenth of that history
+    nothing_new       run.py once more, nothing came                       run.py on the whole history before it
 
 The limits are 1.5 for landing Parquet, 3 for other landings and 2 for building times the seconds of the other side;
-one_day is shown, not judged. A side is whole
+one_day and nothing_new are shown, not judged. A side is whole
 processes; `dbt seed` is not counted. Both sides run in turn; a ratio is the median over the repeats. CPU is
 user + system of the process and its children, peak the largest resident size of any of them. DuckDB has 2 threads (the
 benchmark holds itself to two processors); dbt and the script by hand have 2 GB of memory and a temp directory beside
@@ -412,16 +413,20 @@ def landing_otlp(bench: Bench) -> Result:
 # ------------------------------------------------------------------------------------------------------- building
 
 
-def dbt(bench: Bench, *arguments: str) -> Cost:
-    """Run dbt on the build file, as a process."""
-    environment = {
+def dbt_environment(bench: Bench) -> dict[str, str]:
+    """What makes dbt work on the build file."""
+    return {
         "WAREHOUSE_PATH": str(bench.build),
         "WAREHOUSE_MEMORY_LIMIT": MEMORY_LIMIT,
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(bench.work / "project" / "target"),
         "DBT_LOG_PATH": str(bench.work / "project" / "logs"),
     }
-    return run([str(Path(sys.executable).parent / "dbt"), *arguments], environment)[0]
+
+
+def dbt(bench: Bench, *arguments: str) -> Cost:
+    """Run dbt on the build file, as a process."""
+    return run([str(Path(sys.executable).parent / "dbt"), *arguments], dbt_environment(bench))[0]
 
 
 def remove_build(bench: Bench) -> None:
@@ -549,6 +554,32 @@ def one_day(bench: Bench) -> Result:
     return Result("one_day", calls, None, rounds)
 
 
+# ------------------------------------------------------------------------------------------------------- the job
+
+
+def job(bench: Bench, landing: Path, status: str) -> Cost:
+    """Run the scheduled job on the build file; StepFailed unless it ends with this status."""
+    folders = ["--landing", str(landing), "--warehouse", str(bench.build), "--published", str(bench.work / "published")]
+    cost, printed = run([sys.executable, str(SCRIPTS / "run.py"), *folders], dbt_environment(bench))
+    said = json.loads(printed.splitlines()[-1])["status"]
+    if said != status:
+        raise StepFailed(f"run.py ended with status {said}, not {status}")
+    return cost
+
+
+def nothing_new(bench: Bench) -> Result:
+    """The job once more when nothing came, against the job that lands, builds, tests and publishes everything."""
+    landing, rounds = demo(bench, bench.calls, "parquet"), []
+    for number in range(bench.repeats(1)):
+        remove_build(bench)
+        fresh(bench.work / "published")
+        with step(f"the whole job on {bench.calls:,} calls, round {number + 1}"):
+            whole = job(bench, landing, "published")
+        with step("the job with nothing new"):
+            rounds.append(Round(job(bench, landing, "unchanged"), whole))
+    return Result("nothing_new", bench.calls, None, rounds)
+
+
 # ------------------------------------------------------------------------------------------------------- the command
 
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
@@ -558,12 +589,13 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "landing_otlp": landing_otlp,
     "ten_million": ten_million,
     "one_day": one_day,
+    "nothing_new": nothing_new,
 }
 
 
 def print_results(results: list[Result], console: Console) -> None:
     """One row per measurement: the medians of both sides, their ratio and the verdict."""
-    table = Table(title="Ours against plain DuckDB (one_day: against a tenth of the history)")
+    table = Table(title="Ours against plain DuckDB (one_day: a tenth of the history, nothing_new: the whole job)")
     table.add_column("measurement", no_wrap=True)
     for name in ("calls", "seconds", "beside", "ratio", "limit", "CPU s", "beside", "ratio", "peak MB", "beside"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -117,6 +117,15 @@ def test_bare_readers_of_exports_read_what_lands(tmp_path):
         benchmark.check_numbers(landed / "build.duckdb", landed / "bare.duckdb", ["raw.otel_genai_spans"])
 
 
+def test_job_that_works_again_is_no_measure_of_nothing_new(monkeypatch, tmp_path):
+    bench = benchmark.Bench(tmp_path, benchmark.SMALLEST_DEMO, None)
+    cost = benchmark.Cost(1, 1, 1)
+    monkeypatch.setattr(benchmark, "run", lambda *_: (cost, 'landed\n{"status": "published"}\n'))
+    assert benchmark.job(bench, tmp_path, "published") == cost
+    with pytest.raises(benchmark.StepFailed, match="status published, not unchanged"):
+        benchmark.job(bench, tmp_path, "unchanged")
+
+
 def test_ratio_over_its_limit_is_over():
     rounds = [benchmark.Round(benchmark.Cost(seconds, seconds, 1), benchmark.Cost(1, 1, 1)) for seconds in (1, 2.5, 9)]
     assert benchmark.Result("landing_jsonl", 1, 2.5, rounds).status == "ok"
