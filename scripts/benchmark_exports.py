@@ -1,4 +1,5 @@
-"""Exports of other programs for the benchmark: the demo company's calls as they would write them, with a bare reader.
+"""Exports of other programs for the benchmark: the demo company's calls as they would write them, with a bare reader;
+and Stripe's tables of a company with many invoices.
 
 A bare reader is one query of DuckDB that gives the columns that landing gives, with the same types and values; it
 trusts the file: no other spelling, no bad row, no second version.
@@ -153,3 +154,45 @@ OTLP = Export(
 )
 
 EXPORTS = {"litellm_spend_logs": LITELLM, "otel_genai_spans": OTLP}
+
+LINES_AN_INVOICE = 4
+
+# Stripe's tables with `getvariable('lines')` invoice lines: months (8 of 10), years, and what is used at once.
+STRIPE = {
+    "stripe_invoice_line_items": f"""
+        select
+            'il_' || number as id,
+            'in_' || number // {LINES_AN_INVOICE} as invoice_id,
+            100 + hash(number) % 20000 as amount,
+            'usd' as currency,
+            ['prod_assist', 'prod_write', 'seats'][1 + number % 3] as product_id,
+            timestamp '2025-01-01' + to_seconds(cast(hash(invoice_id) % 45000000 as bigint)) as invoiced_at,
+            case when number % 10 <> 9 then invoiced_at end as period_start,
+            case
+                when number % 10 = 8 then invoiced_at + interval 1 year
+                when number % 10 < 8 then invoiced_at + interval 1 month
+            end as period_end
+        from range(getvariable('lines')) as numbers (number)
+    """,
+    "stripe_invoices": """
+        select
+            invoice_id as id,
+            'cus_' || hash(invoice_id) % (1 + getvariable('lines') // 400) as customer_id,
+            'paid' as status,
+            'usd' as currency,
+            min(invoiced_at) as created,
+            min(invoiced_at) as finalized_at,
+            sum(amount)::bigint as total,
+            sum(amount)::bigint as amount_paid,
+            true as livemode
+        from read_parquet(getvariable('line_file'))
+        group by invoice_id
+    """,
+    # The last day of business, paid for an invoice.
+    "stripe_charges": """
+        select
+            'ch_0' as id, 'in_0' as invoice_id, 'cus_0' as customer_id, 100 as amount, 'usd' as currency,
+            timestamp '2026-06-30 12:00:00' as created, 'succeeded' as status, true as paid, true as captured,
+            true as livemode
+    """,
+}
