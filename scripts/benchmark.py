@@ -141,6 +141,7 @@ class Result:
     calls: int
     limit: float | None
     rounds: list[Round] = field(default_factory=list)
+    bytes_a_row: dict[str, float] = field(default_factory=dict)  # of each side's database, where rows were landed
 
     @property
     def ratio(self) -> float:
@@ -343,7 +344,14 @@ def land_folder(landing: Path, warehouse: Path) -> Cost:
     return run([sys.executable, str(SCRIPTS / "land.py"), "--landing", str(landing), "--warehouse", str(warehouse)])[0]
 
 
-def landing_rounds(bench: Bench, landing: Path, source: str, query: Callable[[Path], str]) -> list[Round]:
+def bytes_a_row(rows: int, ours: Path, beside: Path) -> dict[str, float]:
+    """How much of the disk a landed row takes in each side's database."""
+    return {"ours": ours.stat().st_size / rows, "beside": beside.stat().st_size / rows}
+
+
+def land_beside(
+    bench: Bench, name: str, limit: float, landing: Path, source: str, query: Callable[[Path], str]
+) -> Result:
     """land.py and a bare `create table as`, in turn, each into a fresh file; `query` is given our warehouse."""
     rounds, file = [], next((landing / source).iterdir())
     for number in range(bench.repeats(3)):
@@ -353,16 +361,14 @@ def landing_rounds(bench: Bench, landing: Path, source: str, query: Callable[[Pa
             sql = f"create schema raw; create table raw.{source} as {query(folder / 'build.duckdb')}"
             beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(file))
             rounds.append(Round(ours, beside))
-    return rounds
+    sizes = bytes_a_row(bench.landed, folder / "build.duckdb", folder / "bare.duckdb")
+    return Result(name, bench.landed, bench.limit(limit, LANDING_CALLS), rounds, sizes)
 
 
 def landing_parquet(bench: Bench) -> Result:
     """Landing a Parquet file against reading it."""
-    landing = one_file(bench, bench.landed, "parquet")
-    rounds = landing_rounds(
-        bench, landing, "inference_events", lambda _: "select * from read_parquet(getvariable('file'))"
-    )
-    return Result("landing_parquet", bench.landed, bench.limit(1.5, LANDING_CALLS), rounds)
+    landing, query = one_file(bench, bench.landed, "parquet"), "select * from read_parquet(getvariable('file'))"
+    return land_beside(bench, "landing_parquet", 1.5, landing, "inference_events", lambda _: query)
 
 
 def typed_json_reader(warehouse: Path) -> str:
@@ -378,8 +384,8 @@ def typed_json_reader(warehouse: Path) -> str:
 
 def landing_jsonl(bench: Bench) -> Result:
     """Landing JSON lines against reading them with their types given."""
-    rounds = landing_rounds(bench, one_file(bench, bench.landed, "jsonl"), "inference_events", typed_json_reader)
-    return Result("landing_jsonl", bench.landed, bench.limit(3, LANDING_CALLS), rounds)
+    landing = one_file(bench, bench.landed, "jsonl")
+    return land_beside(bench, "landing_jsonl", 3, landing, "inference_events", typed_json_reader)
 
 
 def exported(bench: Bench, source: str) -> Path:
@@ -398,9 +404,9 @@ def exported(bench: Bench, source: str) -> Path:
 
 def landing_export(bench: Bench, name: str, source: str) -> Result:
     """Landing another program's export against a bare reader of that file, which must read what landed."""
-    rounds = landing_rounds(bench, exported(bench, source), source, lambda _: EXPORTS[source].read)
+    result = land_beside(bench, name, 3, exported(bench, source), source, lambda _: EXPORTS[source].read)
     check_numbers(bench.work / "landing" / "build.duckdb", bench.work / "landing" / "bare.duckdb", [f"raw.{source}"])
-    return Result(name, bench.landed, bench.limit(3, LANDING_CALLS), rounds)
+    return result
 
 
 def landing_litellm(bench: Bench) -> Result:
@@ -496,7 +502,8 @@ def ten_million(bench: Bench) -> Result:
         check_numbers(bench.build, by_hand, TABLES)
         rounds.append(Round(ours, beside))
     keep_snapshot(bench, bench.calls)
-    return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds)
+    sizes = bytes_a_row(bench.calls, bench.build, by_hand)
+    return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds, sizes)
 
 
 # ------------------------------------------------------------------------------------------------------- one more day
@@ -632,7 +639,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
 
 
 def print_results(results: list[Result], console: Console) -> None:
-    """One row per measurement: the medians of both sides, their ratio and the verdict."""
+    """One row per measurement: the medians of both sides, their ratio and the verdict; then bytes on disk."""
     table = Table(title="Ours against plain DuckDB (one_day: a tenth of the history, nothing_new: the whole job)")
     table.add_column("measurement", no_wrap=True)
     for name in ("calls", "seconds", "beside", "ratio", "limit", "CPU s", "beside", "ratio", "peak MB", "beside"):
@@ -655,6 +662,9 @@ def print_results(results: list[Result], console: Console) -> None:
             result.status,
         )
     console.print(table)
+    for result in results:
+        if sizes := result.bytes_a_row:
+            console.print(f"{result.name}: {sizes['ours']:,.0f} bytes a row, beside {sizes['beside']:,.0f}")
 
 
 def as_json(results: list[Result]) -> str:

@@ -43,6 +43,7 @@ def test_quick_run_measures_both_sides_and_judges_nothing(quick_run):
     for result in results:
         for side in ("ours", "beside"):
             assert all(value > 0 for value in result["rounds"][0][side].values())
+            assert result["bytes_a_row"][side] > 0
 
 
 @pytest.mark.parametrize("table", benchmark.TABLES)
