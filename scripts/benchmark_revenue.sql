@@ -1,7 +1,9 @@
--- Revenue by day of invoice lines, written by hand for DuckDB alone: what benchmark.py measures fct_revenue_daily against.
--- Each line is served second by second from its period's start to its end, a line without a period on the day its invoice
--- was finalised; a day's part is the difference of two running totals, each rounded half up to 1e-12 dollar.
--- Reads its Parquet files from variables `invoices`, `invoice_line_items` and `charges`. Assumes US dollars, no tax, no reductions.
+-- Revenue by day of invoice lines, written by hand for DuckDB alone: what benchmark.py measures fct_revenue_daily
+-- against. Each line is served second by second from its period's start to its end, a line without a period on the day
+-- its invoice was finalised; a day's part is the difference of two running totals, each rounded half up to 1e-12 dollar.
+--
+-- Reads its Parquet files from variables `invoices`, `invoice_line_items` and `charges`. Assumes US dollars, no tax, no
+-- reductions.
 create schema marts;
 
 create temp macro served(picos, seconds, whole) as (2 * picos * seconds + whole) // (2 * whole);
