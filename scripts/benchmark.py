@@ -5,17 +5,22 @@
     name              measured                                             beside it
     landing_parquet   scripts/land.py, 1 M calls in one Parquet file       create table as select * from read_parquet
     landing_jsonl     the same from JSON lines                             the same from read_json, types given
+    landing_litellm   LiteLLM's export, a JSON object inside a text        the same from read_json, equal rows
+    landing_otlp      OTLP documents, 100 spans in each                    the same from read_json, opened, equal rows
     ten_million       land.py + `dbt run` of the marts, 10 M calls          benchmark_by_hand.sql, the same marts
     one_day           land.py + `dbt run`, one more day on 10 M calls      the same day on a tenth of that history
+    nothing_new       run.py once more, nothing came                       run.py on the whole history before it
+    revenue_million   `dbt run` of fct_revenue_daily, 1 M invoice lines    benchmark_revenue.sql, equal rows
 
-The limits are 1.5, 3 and 2 times the seconds of the other side; one_day is shown, not judged. A side is whole
-processes; `dbt seed` is not counted. Both sides run in turn; a ratio is the median over the repeats. CPU is
-user + system of the process and its children, peak the largest resident size of any of them. DuckDB has 2 threads (the
-benchmark holds itself to two processors); dbt and the script by hand have 2 GB of memory and a temp directory beside
-the database; land.py sets no limit of its own.
+The limits are 1.5 for landing Parquet, 3 for other landings and 2 for building times the seconds of the other side;
+one_day and nothing_new are shown, not judged. A side is whole processes; `dbt seed` is not counted, nor is the
+landing of invoices. Both sides run in turn; a ratio is the median over the repeats. CPU is user + system of the process
+and its children, peak the largest resident size of any of them; where rows land, the bytes that one takes in each
+side's database are shown below. DuckDB has 2 threads (the benchmark holds itself to two processors); the project and
+the scripts by hand have 2 GB of memory and a temp directory beside the database, the bare readers have no limit.
 
-The script by hand must give the project's numbers: `ten_million` fails when calls, tokens or costs differ in any mart
-both sides build. Limits are judged at the sizes above only; start-up alone is 10 s of a small run.
+A script by hand must give the project's numbers: its measurement fails when a row or a value that it writes differs
+from the project's, on whichever side. Limits are judged at the sizes above only; start-up alone is 10 s of a small run.
 
 Data comes from scripts/demo_company.py and stays below --work, where the next run finds it. Progress goes to stderr.
 Exit code: 0 within the limits, 1 a ratio over its limit or numbers that differ, 2 a step that failed.
@@ -32,22 +37,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from benchmark_exports import EXPORTS, STRIPE
 from demo_world import BAD_LINES
 
 PROJECT = Path(__file__).resolve().parent.parent
 SCRIPTS = PROJECT / "scripts"
 BY_HAND = SCRIPTS / "benchmark_by_hand.sql"
+REVENUE_BY_HAND = SCRIPTS / "benchmark_revenue.sql"
 
 FULL_CALLS = 10_000_000
 LANDING_CALLS = 1_000_000
+INVOICE_LINES = 1_000_000
 QUICK_CALLS = 50_000
 DEMO_DAYS = 425
 SMALLEST_DEMO = 1_000
@@ -80,26 +89,17 @@ connection.close()
 json.dump(rows, sys.stdout, default=str)
 """
 
-# What both sides of ten_million must agree on: one row of counts and sums per mart.
-SAME_NUMBERS = {
-    "fct_inference_calls": """count(*), sum(uncached_input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens),
-        sum(cache_write_1h_tokens), sum(output_tokens), sum(reasoning_tokens), sum(computed_cost_usd),
-        sum(list_cost_usd), sum(request_fee_usd), count(*) filter (is_inference), count(*) filter (is_successful),
-        count(*) filter (pricing_status = 'unpriced'), count(*) filter (has_price_fallback)""",
-    "fct_usage_daily": """count(*), sum(call_count), sum(served_inference_count), sum(productive_tokens),
-        sum(unproductive_tokens), sum(replayed_tokens), sum(computed_cost_usd), sum(llm_api_cost_usd),
-        sum(prompt_cache_cost_usd), sum(embedding_cost_usd)""",
-    "cost_per_inference": "count(*), sum(call_count), sum(ai_cost_usd), sum(cpi_usd), sum(unattributed_ratio)",
-    "prompt_efficiency_weekly": "count(*), sum(served_inference_count), sum(wasted_tokens), sum(avg_total_tokens)",
-    "attribution_coverage_monthly": "count(*), sum(call_count), sum(attributed_cost_usd), sum(attributed_cost_ratio)",
-}
-# The marts on both sides, with everything they are made of and what the next build has to remember.
-COMPARED = [
-    *(f"+{mart}" for mart in SAME_NUMBERS),
-    "+dim_customers",
-    "int_references_built",
-    "int_allocation_references_built",
-]
+# The tables on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
+TABLES = (
+    "marts.dim_customers",
+    "marts.fct_inference_calls",
+    "marts.fct_usage_daily",
+    "marts.cost_per_inference",
+    "marts.prompt_efficiency_weekly",
+    "marts.attribution_coverage_monthly",
+)
+# What the project builds for it: the marts with everything they are made of, and what the next build has to remember.
+SELECTED = [*(f"+{table.split('.')[1]}" for table in TABLES), "int_references_built", "int_allocation_references_built"]
 
 
 class StepFailed(Exception):
@@ -141,6 +141,7 @@ class Result:
     calls: int
     limit: float | None
     rounds: list[Round] = field(default_factory=list)
+    bytes_a_row: dict[str, float] = field(default_factory=dict)  # of each side's database, where rows were landed
 
     @property
     def ratio(self) -> float:
@@ -239,6 +240,11 @@ class Bench:
         """The build file, always under the same path: another path would make dbt read the whole project again."""
         return self.work / "project" / "build.duckdb"
 
+    @property
+    def landed(self) -> int:
+        """The calls that the measurements of landing land."""
+        return min(self.calls, LANDING_CALLS)
+
     def repeats(self, default: int) -> int:
         """How many rounds a measurement runs."""
         return self.repeat or default
@@ -294,33 +300,76 @@ def join_jsonl(files: list[Path], target: Path) -> None:
                 copy.writelines(line for line in lines if line not in bad)
 
 
+# ------------------------------------------------------------------------------------------------------- equal numbers
+
+
+def columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Name and type of a table's columns."""
+    return {name: data_type for name, data_type, *_ in connection.execute(f"describe {table}").fetchall()}
+
+
+def content(connection: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> dict[str, object]:
+    """What a table holds in these columns, whatever the order of its rows: `rows`, and each column alone."""
+    hashes = ", ".join(f"sum(hash({name})::hugeint)" for name in names)
+    sql = f"select (count(*), sum(hash(row({', '.join(names)}))::hugeint)), {hashes} from {table}"
+    return dict(zip(["rows", *names], connection.execute(sql).fetchone() or (), strict=True))
+
+
+def difference(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    """Where a table `by_hand` is not the one of the `project`; None where it is."""
+    expected_columns, written = columns(connection, f"project.{table}"), columns(connection, f"by_hand.{table}")
+    missing = [name for name in written if written[name] != expected_columns.get(name)]
+    if missing:
+        return f"{table}: not in the project, or of another type: {', '.join(missing)}"
+    expected, found = (content(connection, f"{side}.{table}", list(written)) for side in ("project", "by_hand"))
+    wrong = [name for name in expected if expected[name] != found[name]]
+    return f"{table}: other {', '.join(wrong)}" if wrong else None
+
+
+def check_numbers(ours: Path, by_hand: Path, tables: Iterable[str]) -> None:
+    """NumbersDiffer, with tables and columns, unless what was written by hand is what the project wrote."""
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
+        connection.execute(f"attach {literal(ours)} as project (read_only)")
+        connection.execute(f"attach {literal(by_hand)} as by_hand (read_only)")
+        wrong = [line for table in tables if (line := difference(connection, table))]
+    if wrong:
+        raise NumbersDiffer("\n".join(wrong))
+
+
 # ------------------------------------------------------------------------------------------------------- landing
 
 
 def land_folder(landing: Path, warehouse: Path) -> Cost:
     """Land a folder, as a process."""
-    return run([sys.executable, str(SCRIPTS / "land.py"), "--landing", str(landing), "--warehouse", str(warehouse)])[0]
+    script = [sys.executable, str(SCRIPTS / "land.py"), "--landing", str(landing), "--warehouse", str(warehouse)]
+    return run(script, {"WAREHOUSE_MEMORY_LIMIT": MEMORY_LIMIT})[0]
 
 
-def landing_rounds(bench: Bench, file_format: str, reader: Callable[[Path], str]) -> tuple[int, list[Round]]:
-    """land.py and a bare `create table as`, in turn, each into a fresh file; `reader` is given our warehouse."""
-    calls = min(bench.calls, LANDING_CALLS)
-    landing, rounds = one_file(bench, calls, file_format), []
+def bytes_a_row(rows: int, ours: Path, beside: Path) -> dict[str, float]:
+    """How much of the disk a landed row takes in each side's database."""
+    return {"ours": ours.stat().st_size / rows, "beside": beside.stat().st_size / rows}
+
+
+def land_beside(
+    bench: Bench, name: str, limit: float, landing: Path, source: str, query: Callable[[Path], str]
+) -> Result:
+    """land.py and a bare `create table as`, in turn, each into a fresh file; `query` is given our warehouse."""
+    rounds, file = [], next((landing / source).iterdir())
     for number in range(bench.repeats(3)):
         folder = fresh(bench.work / "landing")
-        with step(f"landing {calls:,} calls from {file_format}, round {number + 1}"):
+        with step(f"landing {file.relative_to(landing.parent)}, round {number + 1}"):
             ours = land_folder(landing, folder / "build.duckdb")
-            sql = f"create table calls as select * from {reader(folder / 'build.duckdb')}"
-            beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(call_files(landing)[0]))
+            sql = f"create schema raw; create table raw.{source} as {query(folder / 'build.duckdb')}"
+            beside, _ = run_sql(folder / "bare.duckdb", sql, STORAGE, file=str(file))
             rounds.append(Round(ours, beside))
-    shutil.rmtree(bench.work / "landing")
-    return calls, rounds
+    sizes = bytes_a_row(bench.landed, folder / "build.duckdb", folder / "bare.duckdb")
+    return Result(name, bench.landed, bench.limit(limit, LANDING_CALLS), rounds, sizes)
 
 
 def landing_parquet(bench: Bench) -> Result:
     """Landing a Parquet file against reading it."""
-    calls, rounds = landing_rounds(bench, "parquet", lambda _: "read_parquet(getvariable('file'))")
-    return Result("landing_parquet", calls, bench.limit(1.5, LANDING_CALLS), rounds)
+    landing, query = one_file(bench, bench.landed, "parquet"), "select * from read_parquet(getvariable('file'))"
+    return land_beside(bench, "landing_parquet", 1.5, landing, "inference_events", lambda _: query)
 
 
 def typed_json_reader(warehouse: Path) -> str:
@@ -331,28 +380,63 @@ def typed_json_reader(warehouse: Path) -> str:
         where table_schema = 'raw' and table_name = 'inference_events' and column_name[1] <> '_'""",
     )[1]
     types = ", ".join(f"{literal(name)}: {literal(data_type)}" for name, data_type in columns)
-    return f"read_json(getvariable('file'), format = 'newline_delimited', columns = {{{types}}})"
+    return f"select * from read_json(getvariable('file'), format = 'newline_delimited', columns = {{{types}}})"
 
 
 def landing_jsonl(bench: Bench) -> Result:
     """Landing JSON lines against reading them with their types given."""
-    calls, rounds = landing_rounds(bench, "jsonl", typed_json_reader)
-    return Result("landing_jsonl", calls, bench.limit(3, LANDING_CALLS), rounds)
+    landing = one_file(bench, bench.landed, "jsonl")
+    return land_beside(bench, "landing_jsonl", 3, landing, "inference_events", typed_json_reader)
+
+
+def exported(bench: Bench, source: str) -> Path:
+    """A landing folder with one file of JSON lines, as the program of this source would export the calls."""
+    folder = bench.work / "data" / f"{source}-{bench.landed}"
+    if not folder.exists():
+        months = call_files(demo(bench, bench.landed, "parquet"))
+        with step(f"writing {bench.landed:,} calls as {source}"):
+            unfinished = fresh(folder.with_name(folder.name + ".unfinished"))
+            (unfinished / source).mkdir()
+            sql = f"copy ({EXPORTS[source].written}) to {literal(unfinished / source / 'calls.jsonl')} (format json)"
+            run_sql(":memory:", sql, files=[str(path) for path in months], calls=bench.landed)
+            unfinished.rename(folder)
+    return folder
+
+
+def landing_export(bench: Bench, name: str, source: str) -> Result:
+    """Landing another program's export against a bare reader of that file, which must read what landed."""
+    result = land_beside(bench, name, 3, exported(bench, source), source, lambda _: EXPORTS[source].read)
+    check_numbers(bench.work / "landing" / "build.duckdb", bench.work / "landing" / "bare.duckdb", [f"raw.{source}"])
+    return result
+
+
+def landing_litellm(bench: Bench) -> Result:
+    """Flat rows, with a JSON object inside a text."""
+    return landing_export(bench, "landing_litellm", "litellm_spend_logs")
+
+
+def landing_otlp(bench: Bench) -> Result:
+    """Documents of many spans, each with its attributes as a list."""
+    return landing_export(bench, "landing_otlp", "otel_genai_spans")
 
 
 # ------------------------------------------------------------------------------------------------------- building
 
 
-def dbt(bench: Bench, *arguments: str) -> Cost:
-    """Run dbt on the build file, as a process."""
-    environment = {
+def dbt_environment(bench: Bench) -> dict[str, str]:
+    """What makes dbt work on the build file."""
+    return {
         "WAREHOUSE_PATH": str(bench.build),
         "WAREHOUSE_MEMORY_LIMIT": MEMORY_LIMIT,
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(bench.work / "project" / "target"),
         "DBT_LOG_PATH": str(bench.work / "project" / "logs"),
     }
-    return run([str(Path(sys.executable).parent / "dbt"), *arguments], environment)[0]
+
+
+def dbt(bench: Bench, *arguments: str) -> Cost:
+    """Run dbt on the build file, as a process."""
+    return run([str(Path(sys.executable).parent / "dbt"), *arguments], dbt_environment(bench))[0]
 
 
 def remove_build(bench: Bench) -> None:
@@ -367,7 +451,7 @@ def build_project(bench: Bench, landing: Path) -> Cost:
     remove_build(bench)
     landed = land_folder(landing, bench.build)
     dbt(bench, "seed")
-    return landed + dbt(bench, "run", "--full-refresh", "--select", *COMPARED)
+    return landed + dbt(bench, "run", "--full-refresh", "--select", *SELECTED)
 
 
 def keep_reference(bench: Bench) -> Path:
@@ -379,40 +463,21 @@ def keep_reference(bench: Bench) -> Path:
     return folder
 
 
-def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, Path]:
-    """Land and build the same marts with benchmark_by_hand.sql from nothing; its cost and its database."""
+def run_by_hand(bench: Bench, script: Path, **variables: object) -> tuple[Cost, Path]:
+    """Run a script by hand from nothing; its cost and its database."""
     database = fresh(bench.work / "by_hand") / "by_hand.duckdb"
     settings = STORAGE | {
         "memory_limit": MEMORY_LIMIT,
         "threads": THREADS,
         "temp_directory": str(database.with_suffix(".tmp")),
     }
-    cost, _ = run_sql(
-        database,
-        BY_HAND.read_text(encoding="utf-8"),
-        settings,
-        call_files=[str(path) for path in call_files(landing)],
-        reference_folder=str(reference),
-    )
-    return cost, database
+    return run_sql(database, script.read_text(encoding="utf-8"), settings, **variables)[0], database
 
 
-def numbers(database: Path) -> dict[str, str]:
-    """The counts and sums of SAME_NUMBERS in a database, each mart's as one text."""
-    selects = [
-        f"select '{mart}', cast(row({sums}) as varchar) from marts.{mart}" for mart, sums in SAME_NUMBERS.items()
-    ]
-    return dict(run_sql(database, " union all ".join(selects))[1])
-
-
-def check_numbers(ours: Path, by_hand: Path) -> None:
-    """NumbersDiffer, with both sides, unless every mart has the same counts and sums in both databases."""
-    expected, found = numbers(ours), numbers(by_hand)
-    wrong = [
-        f"{mart}: project {expected[mart]}, by hand {found[mart]}" for mart in expected if expected[mart] != found[mart]
-    ]
-    if wrong:
-        raise NumbersDiffer("\n".join(wrong))
+def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, Path]:
+    """Land and build the same marts with benchmark_by_hand.sql."""
+    files = [str(path) for path in call_files(landing)]
+    return run_by_hand(bench, BY_HAND, call_files=files, reference_folder=str(reference))
 
 
 def snapshot(bench: Bench, calls: int) -> Path:
@@ -435,10 +500,11 @@ def ten_million(bench: Bench) -> Result:
         reference = keep_reference(bench)
         with step(f"{bench.calls:,} calls by hand, round {number + 1}"):
             beside, by_hand = build_by_hand(bench, landing, reference)
-        check_numbers(bench.build, by_hand)
+        check_numbers(bench.build, by_hand, TABLES)
         rounds.append(Round(ours, beside))
     keep_snapshot(bench, bench.calls)
-    return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds)
+    sizes = bytes_a_row(bench.calls, bench.build, by_hand)
+    return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds, sizes)
 
 
 # ------------------------------------------------------------------------------------------------------- one more day
@@ -484,7 +550,7 @@ def next_day_cost(bench: Bench, history: int, day: Path) -> Cost:
     folder = link_landing(landing, fresh(bench.work / "next_day"))
     (folder / "inference_events" / "next-day.parquet").symlink_to(day.resolve())
     with step(f"one day on {history:,} calls"):
-        return land_folder(folder, bench.build) + dbt(bench, "run", "--select", *COMPARED)
+        return land_folder(folder, bench.build) + dbt(bench, "run", "--select", *SELECTED)
 
 
 def one_day(bench: Bench) -> Result:
@@ -498,19 +564,84 @@ def one_day(bench: Bench) -> Result:
     return Result("one_day", calls, None, rounds)
 
 
+# ------------------------------------------------------------------------------------------------------- revenue
+
+
+def invoices(bench: Bench, lines: int) -> Path:
+    """A landing folder with so many invoice lines, their invoices and one charge, as Parquet."""
+    folder = bench.work / "data" / f"invoices-{lines}"
+    if not folder.exists():
+        with step(f"writing {lines:,} invoice lines"):
+            unfinished = fresh(folder.with_name(folder.name + ".unfinished"))
+            for table, sql in STRIPE.items():
+                file = fresh(unfinished / table) / f"{table}.parquet"
+                variables = {"lines": lines, "line_file": str(unfinished / "stripe_invoice_line_items" / "*.parquet")}
+                run_sql(":memory:", f"copy ({sql}) to {literal(file)} (format parquet)", **variables)
+            unfinished.rename(folder)
+    return folder
+
+
+def revenue_million(bench: Bench) -> Result:
+    """Revenue by day of landed invoice lines, against the same spread by hand from their files."""
+    lines, rounds = min(bench.calls, INVOICE_LINES), []
+    landing = invoices(bench, lines)
+    with step(f"landing {lines:,} invoice lines"):
+        remove_build(bench)
+        land_folder(landing, bench.build)
+        dbt(bench, "seed")
+    for number in range(bench.repeats(1)):
+        with step(f"revenue of {lines:,} invoice lines, round {number + 1}"):
+            ours = dbt(bench, "run", "--full-refresh", "--select", "+fct_revenue_daily")
+            files = {table.removeprefix("stripe_"): str(landing / table / f"{table}.parquet") for table in STRIPE}
+            beside, by_hand = run_by_hand(bench, REVENUE_BY_HAND, **files)
+        check_numbers(bench.build, by_hand, ["marts.fct_revenue_daily"])
+        rounds.append(Round(ours, beside))
+    return Result("revenue_million", lines, bench.limit(2, INVOICE_LINES), rounds)
+
+
+# ------------------------------------------------------------------------------------------------------- the job
+
+
+def job(bench: Bench, landing: Path, status: str) -> Cost:
+    """Run the scheduled job on the build file; StepFailed unless it ends with this status."""
+    folders = ["--landing", str(landing), "--warehouse", str(bench.build), "--published", str(bench.work / "published")]
+    cost, printed = run([sys.executable, str(SCRIPTS / "run.py"), *folders], dbt_environment(bench))
+    said = json.loads(printed.splitlines()[-1])["status"]
+    if said != status:
+        raise StepFailed(f"run.py ended with status {said}, not {status}")
+    return cost
+
+
+def nothing_new(bench: Bench) -> Result:
+    """The job once more when nothing came, against the job that lands, builds, tests and publishes everything."""
+    landing, rounds = demo(bench, bench.calls, "parquet"), []
+    for number in range(bench.repeats(1)):
+        remove_build(bench)
+        fresh(bench.work / "published")
+        with step(f"the whole job on {bench.calls:,} calls, round {number + 1}"):
+            whole = job(bench, landing, "published")
+        with step("the job with nothing new"):
+            rounds.append(Round(job(bench, landing, "unchanged"), whole))
+    return Result("nothing_new", bench.calls, None, rounds)
+
+
 # ------------------------------------------------------------------------------------------------------- the command
 
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "landing_parquet": landing_parquet,
     "landing_jsonl": landing_jsonl,
+    "landing_litellm": landing_litellm,
+    "landing_otlp": landing_otlp,
     "ten_million": ten_million,
     "one_day": one_day,
+    "nothing_new": nothing_new,
+    "revenue_million": revenue_million,
 }
 
 
 def print_results(results: list[Result], console: Console) -> None:
-    """One row per measurement: the medians of both sides, their ratio and the verdict."""
-    table = Table(title="Ours against plain DuckDB (one_day: against a tenth of the history)")
+    """One row per measurement: the medians of both sides, their ratio and the verdict; then bytes on disk."""
+    table = Table(title="Ours against plain DuckDB (one_day: a tenth of the history, nothing_new: the whole job)")
     table.add_column("measurement", no_wrap=True)
     for name in ("calls", "seconds", "beside", "ratio", "limit", "CPU s", "beside", "ratio", "peak MB", "beside"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -532,6 +663,9 @@ def print_results(results: list[Result], console: Console) -> None:
             result.status,
         )
     console.print(table)
+    for result in results:
+        if sizes := result.bytes_a_row:
+            console.print(f"{result.name}: {sizes['ours']:,.0f} bytes a row, beside {sizes['beside']:,.0f}")
 
 
 def as_json(results: list[Result]) -> str:

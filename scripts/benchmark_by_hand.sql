@@ -1,8 +1,9 @@
 -- The project's job on its largest input, written by hand for DuckDB alone: what benchmark.py measures dbt against.
 -- Lands the calls, keeps the newest version of each, finds the attempt that stands for its request, prices every call
--- exactly, and writes the call fact, the daily fact and the metric marts that read it, with the project's names,
--- columns and numbers. What dbt gives beside (tests, contracts, column comments, builds of the touched days alone) is
--- not here.
+-- exactly, and writes the call fact, the daily fact and the metric marts that read it: each with its grain and a fixed
+-- set of measures under the project's names. benchmark.py compares every column written here; what the project has
+-- beside (columns of bills, which are not landed here) and what dbt gives (tests, contracts, column comments, builds of
+-- the touched days alone) is not here.
 --
 -- Read from variables, set by whoever runs it:
 --   call_files        list of Parquet files in the format of inference_events
@@ -176,15 +177,16 @@ qualify row_number() over (
     partition by customer_id order by updated_at desc nulls last, _load_id desc, _source_row desc
 ) = 1;
 
--- Who carries an account's numbers today: the end of its chain of merges; a circle leaves it itself.
+-- Who carries an account's numbers today: the last landed of its chain of merges; a circle leaves it itself.
 create temp table customers_resolved as
 with recursive chain as (
     select customer_id, customer_id as current_id, 0 as step from accounts
     union all
-    select chain.customer_id, accounts.merged_into_customer_id, chain.step + 1
+    select chain.customer_id, survivors.customer_id, chain.step + 1
     from chain
     inner join accounts on chain.current_id = accounts.customer_id
-    where accounts.merged_into_customer_id is not null and chain.step < 64
+    inner join accounts as survivors on accounts.merged_into_customer_id = survivors.customer_id
+    where chain.step < 64
 )
 select
     customer_id,
@@ -464,7 +466,7 @@ select
     word(resolved_provider) as resolved_provider,
     word(resolved_model) as resolved_model,
     word(coalesce(nullif(provider, ''), resolved_provider)) as shown_provider,
-    word(model_tier) as model_tier,
+    model_tier,
     context_tier, is_self_hosted,
     is_in_book or has_negotiated_price as has_price,
     is_in_book and has_override as has_other_list_price,
@@ -802,11 +804,7 @@ select
         as llm_api_cost_usd,
     total_of(calls.cache_read_cost_usd + calls.cache_write_cost_usd, is_llm_call) as prompt_cache_cost_usd,
     total_of(calls.computed_cost_usd, not is_llm_call) as embedding_cost_usd,
-    -- No bills are landed: effective cost is computed cost, estimated, and the components that come from bills are 0.
-    cast(0 as decimal(28, 12)) as gpu_compute_cost_usd,
-    cast(0 as decimal(28, 12)) as vector_db_cost_usd,
-    cast(0 as decimal(28, 12)) as fine_tuning_cost_usd,
-    cast(0 as decimal(28, 12)) as other_ai_cost_usd,
+    -- No bills are landed: effective cost is computed cost, estimated.
     total(calls.computed_cost_usd) as inference_cost_usd,
     total(calls.computed_cost_usd) as ai_cost_usd,
     'estimated' as cost_status
@@ -815,16 +813,21 @@ group by all;
 
 ---------------------------------------------------------------------------------------------------- the metric marts
 
+create temp table as_of as
+select max(usage_date) as as_of_date from marts.fct_usage_daily;
+
+create temp macro is_over(period_end_date) as period_end_date <= (select as_of_date + interval 1 day from as_of);
+
 create table marts.dim_customers as
 with named as (
-    select customer_id from customers_resolved where resolved_customer_id = customer_id
+    select word(customer_id) as customer_id from customers_resolved where resolved_customer_id = customer_id
     union
     select customer_id from marts.fct_usage_daily
     union
     values ('unattributed'), ('internal')
 )
 select
-    word(named.customer_id) as customer_id,
+    named.customer_id,
     coalesce(accounts.customer_name, named.customer_id) as customer_name,
     word(segment) as segment,
     coalesce(plan, 'none') as plan,
@@ -839,7 +842,7 @@ select
     named.customer_id = 'internal' or coalesce(accounts.is_internal, false) as is_internal,
     accounts.customer_id is not null as is_in_crm
 from named
-left join accounts on named.customer_id = accounts.customer_id;
+left join accounts on named.customer_id = word(accounts.customer_id);
 
 -- The whole of each day once per dimension. Internal use counts in the dimension `customer` alone.
 create temp table usage_by_dimension as
@@ -920,10 +923,6 @@ with periods as (
         total(daily.llm_api_cost_usd) as llm_api_cost_usd,
         total(daily.prompt_cache_cost_usd) as prompt_cache_cost_usd,
         total(daily.embedding_cost_usd) as embedding_cost_usd,
-        cast(0 as decimal(28, 12)) as gpu_compute_cost_usd,
-        cast(0 as decimal(28, 12)) as vector_db_cost_usd,
-        cast(0 as decimal(28, 12)) as fine_tuning_cost_usd,
-        cast(0 as decimal(28, 12)) as other_ai_cost_usd,
         total(daily.inference_cost_usd) as inference_cost_usd,
         total(daily.ai_cost_usd) as ai_cost_usd,
         total(daily.unattributed_cost_usd) as unattributed_cost_usd
@@ -945,15 +944,11 @@ divided as (
 select
     period_grain, period_start_date, dimension, dimension_value,
     call_count, attempt_count, inference_count, successful_inference_count, unpriced_call_count,
-    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, gpu_compute_cost_usd,
-    vector_db_cost_usd, fine_tuning_cost_usd, other_ai_cost_usd, inference_cost_usd, ai_cost_usd,
+    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, inference_cost_usd,
+    ai_cost_usd,
     ratio(llm_api_cost_usd, denominator_inference_count) as llm_api_cpi_usd,
     ratio(prompt_cache_cost_usd, denominator_inference_count) as prompt_cache_cpi_usd,
     ratio(embedding_cost_usd, denominator_inference_count) as embedding_cpi_usd,
-    ratio(gpu_compute_cost_usd, denominator_inference_count) as gpu_compute_cpi_usd,
-    ratio(vector_db_cost_usd, denominator_inference_count) as vector_db_cpi_usd,
-    ratio(fine_tuning_cost_usd, denominator_inference_count) as fine_tuning_cpi_usd,
-    ratio(other_ai_cost_usd, denominator_inference_count) as other_ai_cpi_usd,
     ratio(ai_cost_usd, denominator_inference_count) as cpi_usd,
     ratio(unpriced_call_count, call_count) as unpriced_ratio,
     ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
@@ -962,7 +957,12 @@ select
         when denominator_inference_count = 0 then 'no_successful_inference'
         when unpriced_call_count > 0 then 'partly_unpriced'
         else 'complete'
-    end as cpi_status
+    end as cpi_status,
+    case period_grain
+        when 'day' then is_over(period_start_date + interval 1 day)
+        when 'week' then is_over(period_start_date + interval 7 day)
+        else is_over(period_start_date + interval 1 month)
+    end as is_complete
 from divided;
 
 create table marts.attribution_coverage_monthly as
@@ -983,7 +983,8 @@ select
     attributed_cost as attributed_cost_usd,
     ratio(attributed_cost, cost) as attributed_cost_ratio,
     ratio(unpriced_calls, calls) as unpriced_ratio,
-    'estimated' as cost_status
+    'estimated' as cost_status,
+    is_over(period_start_date + interval 1 month) as is_complete
 from monthly;
 
 create table marts.prompt_efficiency_weekly as
@@ -1011,11 +1012,12 @@ select
     input_low, input_high, output_low, output_high,
     case
         when served_inference_count = 0 then 'no_data'
-        when input_high is null then 'no_target'
+        when coalesce(input_low, input_high, output_low, output_high) is null then 'no_target'
         when avg_input_tokens > input_high or avg_output_tokens > output_high then 'above_target'
         when avg_input_tokens < input_low or avg_output_tokens < output_low then 'below_target'
         else 'on_target'
-    end as status
+    end as status,
+    is_over(period_start_date + interval 7 day) as is_complete
 from weekly
 left join read_parquet(getvariable('reference_folder') || '/token_targets.parquet') as targets
     on weekly.use_case = targets.use_case;

@@ -5,6 +5,7 @@ not tested: they belong to the machine.
 """
 
 import json
+import shutil
 
 import duckdb
 import pytest
@@ -15,12 +16,21 @@ from demo_world import BAD_LINES
 
 @pytest.fixture(scope="module")
 def quick_run(tmp_path_factory):
-    """Folder and results of a quick run of a landing and of the whole build."""
+    """Folder, exit code and results of a quick run of a landing and of the whole build."""
     folder = tmp_path_factory.mktemp("benchmark")
     results = folder / "results.json"
     only = ["--only", "landing_parquet", "--only", "ten_million"]
-    exit_code = benchmark.main(["--quick", *only, "--work", str(folder / "work"), "--json", str(results)])
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_WRITE_JSON", "false")  # seconds of every command
+        exit_code = benchmark.main(["--quick", *only, "--work", str(folder / "work"), "--json", str(results)])
     return folder / "work", exit_code, json.loads(results.read_text()) if results.is_file() else []
+
+
+@pytest.fixture(scope="module")
+def both(quick_run):
+    """The builds of both sides, by name."""
+    work, _, _ = quick_run
+    return {"project": work / "project" / "build.duckdb", "by_hand": work / "by_hand" / "by_hand.duckdb"}
 
 
 def test_quick_run_measures_both_sides_and_judges_nothing(quick_run):
@@ -33,35 +43,108 @@ def test_quick_run_measures_both_sides_and_judges_nothing(quick_run):
     for result in results:
         for side in ("ours", "beside"):
             assert all(value > 0 for value in result["rounds"][0][side].values())
+            assert result["bytes_a_row"][side] > 0
 
 
-@pytest.mark.parametrize("mart", ["dim_customers", *benchmark.SAME_NUMBERS])
-def test_script_by_hand_equals_the_project_row_for_row(quick_run, mart):
-    work, _, _ = quick_run
+@pytest.mark.parametrize("table", benchmark.TABLES)
+def test_script_by_hand_equals_the_project_row_for_row(both, table):
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{work / 'project' / 'build.duckdb'}' as project (read_only)")
-        connection.execute(f"attach '{work / 'by_hand' / 'by_hand.duckdb'}' as by_hand (read_only)")
-        columns = [row[:2] for row in connection.execute(f"describe project.marts.{mart}").fetchall()]
-        assert [row[:2] for row in connection.execute(f"describe by_hand.marts.{mart}").fetchall()] == columns
-        assert connection.execute(f"select count(*) from project.marts.{mart}").fetchone()[0] > 0
+        for side, path in both.items():
+            connection.execute(f"attach '{path}' as {side} (read_only)")
+        columns = ", ".join(name for name, *_ in connection.execute(f"describe by_hand.{table}").fetchall())
+        assert connection.execute(f"select count(*) from project.{table}").fetchone()[0] > 0
         for left, right in (("project", "by_hand"), ("by_hand", "project")):
-            surplus = connection.execute(
-                f"select * from {left}.marts.{mart} except all select * from {right}.marts.{mart} limit 3"
-            ).fetchall()
+            sql = f"select {columns} from {left}.{table} except all select {columns} from {right}.{table}"
+            surplus = connection.execute(f"{sql} limit 3").fetchall()
             assert not surplus, f"only in {left}"
 
 
-def test_other_numbers_are_reported(quick_run, tmp_path):
-    work, _, _ = quick_run
-    changed = tmp_path / "changed.duckdb"
-    changed.write_bytes((work / "by_hand" / "by_hand.duckdb").read_bytes())
+@pytest.mark.parametrize(
+    ("side", "change", "said"),
+    [
+        (
+            "project",
+            """update intermediate.int_calls_priced set computed_cost_usd = computed_cost_usd + 0.000000000001
+            where call_id = (select min(call_id) from marts.fct_inference_calls where computed_cost_usd > 0)""",
+            "fct_inference_calls: other rows, computed_cost_usd$",
+        ),
+        (
+            "by_hand",
+            "update marts.fct_usage_daily set call_count = call_count + 1 where rowid = 0",
+            "fct_usage_daily: other rows, call_count$",
+        ),
+        ("project", "delete from marts.cost_per_inference where rowid = 0", "cost_per_inference: other rows,"),
+        ("by_hand", "insert into marts.dim_customers from marts.dim_customers limit 1", "dim_customers: other rows,"),
+        (
+            # Every column alone holds what it did.
+            "by_hand",
+            """update marts.fct_inference_calls set prompt_hash = case prompt_hash when low then high else low end
+            from (select min(prompt_hash) as low, max(prompt_hash) as high from marts.fct_inference_calls)
+            where call_id in (
+                (select min(call_id) from marts.fct_inference_calls where prompt_hash = low),
+                (select min(call_id) from marts.fct_inference_calls where prompt_hash = high)
+            )""",
+            "fct_inference_calls: other rows$",
+        ),
+        (
+            "project",
+            "alter table marts.prompt_efficiency_weekly rename wasted_tokens to lost_tokens",
+            "prompt_efficiency_weekly: not in the project, or of another type: wasted_tokens$",
+        ),
+    ],
+)
+def test_other_numbers_are_reported(both, tmp_path, side, change, said):
+    changed = shutil.copy(both[side], tmp_path / f"{side}.duckdb")
     with duckdb.connect(str(changed)) as connection:
-        connection.execute(
-            """update marts.fct_inference_calls set computed_cost_usd = computed_cost_usd + 0.000000000001
-            where call_id = (select min(call_id) from marts.fct_inference_calls where computed_cost_usd > 0)"""
-        )
-    with pytest.raises(benchmark.NumbersDiffer, match="fct_inference_calls"):
-        benchmark.check_numbers(work / "project" / "build.duckdb", changed)
+        connection.execute(change)
+    sides = both | {side: changed}
+    with pytest.raises(benchmark.NumbersDiffer, match=said):
+        benchmark.check_numbers(sides["project"], sides["by_hand"], benchmark.TABLES)
+
+
+def test_bare_readers_of_exports_read_what_lands(tmp_path):
+    names = ["landing_litellm", "landing_otlp"]
+    results = tmp_path / "results.json"
+    only = [word for name in names for word in ("--only", name)]
+    sizes = ["--calls", "1000", "--repeat", "1"]
+    assert benchmark.main([*only, *sizes, "--work", str(tmp_path / "work"), "--json", str(results)]) == 0
+    assert [result["name"] for result in json.loads(results.read_text())] == names
+    # What landed last, changed: a bare reader that reads something else is no measure.
+    landed = tmp_path / "work" / "landing"
+    with duckdb.connect(str(landed / "bare.duckdb")) as connection:
+        assert connection.execute("select count(*) from raw.otel_genai_spans").fetchone()[0] == 1000
+        connection.execute("update raw.otel_genai_spans set attributes = '{}' where rowid = 7")
+    with pytest.raises(benchmark.NumbersDiffer, match=r"otel_genai_spans: other rows, attributes$"):
+        benchmark.check_numbers(landed / "build.duckdb", landed / "bare.duckdb", ["raw.otel_genai_spans"])
+
+
+def test_revenue_by_hand_serves_each_line_by_the_second(tmp_path):
+    files = {name: str(tmp_path / f"{name}.parquet") for name in ("invoice_line_items", "invoices", "charges")}
+    contents = {
+        # 2 USD over two days from noon, and 3 USD without a period; nothing after the last charge is revenue yet.
+        "invoice_line_items": """values
+            ('in_0', 'seats', 200, timestamp '2026-01-01 12:00:00', timestamp '2026-01-03 12:00:00'),
+            ('in_0', 'seats', 300, null, null) as lines (invoice_id, product_id, amount, period_start, period_end)""",
+        "invoices": "values ('in_0', 'cus_0', timestamp '2026-01-02 09:00:00') as i (id, customer_id, finalized_at)",
+        "charges": "values (timestamp '2026-01-02 12:00:00') as charges (created)",
+    }
+    for name, rows in contents.items():
+        benchmark.run_sql(":memory:", f"copy (from ({rows})) to '{files[name]}' (format parquet)")
+    _, database = benchmark.run_by_hand(benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND, **files)
+    found = benchmark.run_sql(database, "from marts.fct_revenue_daily order by revenue_date")[1]
+    assert found == [
+        ["2026-01-01", "cus_0", "seats", "0.500000000000"],
+        ["2026-01-02", "cus_0", "seats", "4.000000000000"],
+    ]
+
+
+def test_job_that_works_again_is_no_measure_of_nothing_new(monkeypatch, tmp_path):
+    bench = benchmark.Bench(tmp_path, benchmark.SMALLEST_DEMO, None)
+    cost = benchmark.Cost(1, 1, 1)
+    monkeypatch.setattr(benchmark, "run", lambda *_: (cost, 'landed\n{"status": "published"}\n'))
+    assert benchmark.job(bench, tmp_path, "published") == cost
+    with pytest.raises(benchmark.StepFailed, match="status published, not unchanged"):
+        benchmark.job(bench, tmp_path, "unchanged")
 
 
 def test_ratio_over_its_limit_is_over():
