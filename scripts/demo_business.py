@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from demo_stories import TOLD, tell
 from demo_world import (
     BILL_CORRECTED,
     BILL_LINES,
@@ -338,6 +339,7 @@ def write_crm(writer: Writer, customers: pd.DataFrame) -> None:
         for when, change in sorted(changes, key=lambda pair: pair[0]):
             row = {**row, **change, "updated_at": stamp(when + 0.4), "_seen": stamp(when + 0.4)}
             rows.append(row)
+    rows += [told.crm_row() for told in TOLD]
     writer.by_month("crm_customers", rows, CRM_COLUMNS)
 
 
@@ -394,20 +396,28 @@ STRIPE_COLUMNS = {
     "stripe_customers": ["id", "name", "email", "created", "currency", "metadata", "is_deleted", "livemode"],
     "stripe_products": ["id", "name", "active", "metadata"],
     "stripe_prices": ["id", "product_id", "currency", "unit_amount", "recurring_interval",
-    "recurring_interval_count", "recurring_usage_type", "nickname"],
+    "recurring_interval_count", "recurring_usage_type", "nickname", "meter"],
     "stripe_subscriptions": ["id", "customer_id", "status", "created", "start_date", "current_period_start",
     "current_period_end", "cancel_at_period_end", "canceled_at",
-                             "ended_at", "trial_start", "trial_end", "quantity", "price_id"],
+                             "ended_at", "trial_start", "trial_end", "quantity", "price_id",
+                             "discount_percent_off", "discount_duration"],
     "stripe_invoices": ["id", "customer_id", "subscription_id", "status", "currency", "created", "total",
-    "subtotal", "tax", "amount_paid", "period_start", "period_end", "livemode"],
+    "subtotal", "tax", "amount_paid", "period_start", "period_end", "livemode",
+    "marked_uncollectible_at", "starting_balance", "ending_balance"],
     "stripe_invoice_line_items": ["id", "invoice_id", "amount", "discount_amount", "currency", "price_id",
     "product_id", "quantity", "period_start", "period_end", "proration",
-                                  "type", "subscription_id"],
+                                  "type", "subscription_id", "tax_amount"],
     "stripe_credit_notes": ["id", "invoice_id", "subtotal", "amount", "currency", "created", "status",
     "refund_id", "livemode"],
     "stripe_charges": ["id", "customer_id", "invoice_id", "amount", "amount_refunded", "currency", "created",
     "status", "paid", "livemode"],
     "stripe_refunds": ["id", "charge_id", "amount", "currency", "created", "status", "livemode"],
+    "stripe_disputes": ["id", "charge_id", "amount", "currency", "created", "funds_withdrawn_at", "status"],
+    "stripe_meter_event_summaries": ["customer_id", "meter", "start_time", "end_time", "aggregated_value"],
+    "stripe_credit_grants": ["id", "customer_id", "invoice_id", "category", "amount", "currency",
+    "effective_at", "expires_at"],
+    "stripe_credit_balance_transactions": ["id", "credit_grant_id", "invoice_id", "type", "amount", "created"],
+    "revenue_accruals": ["customer_id", "product_id", "period_start", "period_end", "amount", "currency"],
 }  # fmt: skip
 
 
@@ -645,7 +655,7 @@ def special_cases(stripe: Stripe, customers: pd.DataFrame) -> None:
 
 
 def write_stripe(writer: Writer, customers: pd.DataFrame, scale: float) -> None:
-    """The nine Stripe tables."""
+    """The Stripe tables, and what the billing system says is used and not invoiced yet."""
     stripe = Stripe(scale)
     stripe.catalogue()
     payers = customers[customers.usd > 0].assign(stripe_only=False)
@@ -659,5 +669,6 @@ def write_stripe(writer: Writer, customers: pd.DataFrame, scale: float) -> None:
     for customer in [*payers.itertuples(index=False), outsider]:
         bill_customer(stripe, customer)
     special_cases(stripe, customers)
+    tell(stripe)
     for table, columns in STRIPE_COLUMNS.items():
         writer.by_month(table, stripe.tables[table], columns)

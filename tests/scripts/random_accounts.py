@@ -1,4 +1,4 @@
-"""Accounts with invoices and what happens to them, drawn at random: rows of a billing export, and what METRICS makes of it.
+"""Accounts with invoices and what happens to them, drawn at random: the rows of an export and what METRICS says of it.
 
 `invoiced_accounts` draws invoices with lines of every kind and notes, refunds, disputes, voids and bad debt on them;
 `subscribers` draws stories of subscriptions (changed to the second, ended, begun anew) and the documents Stripe would
