@@ -2,10 +2,11 @@
 
     python scripts/demo_company.py --out landing [--calls 200000] [--seed 7] [--format mixed|parquet|jsonl] [--only X]
 
-Writes `OUT/<source>/<YYYY-MM>.<suffix>` for 14 months, 2025-09 to 2026-10 (UTC): every canonical source, the nine
-Stripe tables and two months of `openai_usage`, one file per month and source, in mixed formats. The file of a month
+Writes `OUT/<source>/<YYYY-MM>.<suffix>` for 14 months, 2025-09 to 2026-10 (UTC): every canonical source, the Stripe
+tables and two months of `openai_usage`, one file per month and source, in mixed formats. The file of a month
 holds what was known in that month: late rows, corrections and updates sit in a later one, so that the company can be
-landed month by month. The company itself is in `demo_world.py`; what it records beside its calls in `demo_business.py`.
+landed month by month. The company itself is in `demo_world.py`; what it records beside its calls in `demo_business.py`;
+nine accounts whose bills are told by hand in `demo_stories.py`.
 
 Every price comes from the installed `genai-prices` at the call's own date, less the contract terms in `CONTRACT`, which
 `seeds/reference/price_overrides.csv` states too; vendor bills are computed from the calls. Money (plan prices, spend,
@@ -45,6 +46,7 @@ from demo_business import (
     write_stripe,
     write_usage_report,
 )
+from demo_stories import TOLD
 from demo_world import (
     BAD_LINES,
     BATCH_FROM,
@@ -747,7 +749,8 @@ def generate(
     write_stripe(writer, customers, scale)
     if not writer.files:
         raise ValueError(f"--only {only}: no such source; use the name of a raw table, for example inference_events")
-    wrote = f"{out}: {writer.files} files, {writer.size / 1e6:.1f} MB, {count} calls of {len(customers)} accounts"
+    accounts = len(customers) + len(TOLD)
+    wrote = f"{out}: {writer.files} files, {writer.size / 1e6:.1f} MB, {count} calls of {accounts} accounts"
     return f"{wrote}, {MONTHS[0]} to {MONTHS[-1]}"
 
 

@@ -3,15 +3,23 @@
 `invoiced_accounts` draws invoices with lines of every kind and notes, refunds, disputes, voids and bad debt on them;
 `subscribers` draws stories of subscriptions (changed to the second, ended, begun anew) and the documents Stripe would
 make of them. What is expected is worked out from the account in exact fractions, never from a row.
+
+Hypothesis takes some numbers from the constants of the loaded modules: `accounts` draws in a process of its own,
+so that a seed means the same accounts in every run.
 """
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 START = datetime(2026, 1, 1)
@@ -709,3 +717,31 @@ def named(accounts: list[Account], word: str) -> list[Account]:
             for line in invoice.lines:
                 line.subscription = line.subscription and f"{line.subscription}_{account.customer}"
     return accounts
+
+
+def drawn(number: int, invoiced: int, subscribed: int) -> list[Account]:
+    """So many accounts of each kind."""
+    accounts = []
+    for strategy, count in ((invoiced_accounts(), invoiced), (subscribers(), subscribed)):
+
+        @seed(number)
+        @settings(
+            max_examples=count, database=None, deadline=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(strategy)
+        def draw(account):
+            accounts.append(account)
+
+        draw()
+    return accounts
+
+
+def accounts(number: int, invoiced: int, subscribed: int) -> list[Account]:
+    """The accounts of a seed, drawn in a process of their own."""
+    program = (
+        "import pickle, random_accounts as made, sys; sys.stdout.buffer.write(pickle.dumps(made.drawn({}, {}, {})))"
+    )
+    command = [sys.executable, "-c", program.format(number, invoiced, subscribed)]
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, check=True)
+    return pickle.loads(done.stdout)

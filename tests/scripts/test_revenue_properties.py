@@ -17,8 +17,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from random_accounts import AS_OF, PRICE_ROWS, invoiced_accounts, named, rate_on, rate_rows, subscribers
+import random_accounts
+from random_accounts import AS_OF, PRICE_ROWS, named, rate_on, rate_rows
 
 SEED = int(os.environ.get("REVENUE_SEED", "14"))
 INVOICED, SUBSCRIBED = 150, 75
@@ -34,27 +34,10 @@ RECONCILED = (
 ALONE = ("--exclude", "test_type:generic", "test_type:unit", "--indirect-selection", "cautious", "--quiet")
 
 
-def drawn(strategy, count):
-    """So many accounts; the same ones for the same seed."""
-    accounts = []
-
-    @seed(SEED)
-    @settings(
-        max_examples=count, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    @given(strategy)
-    def draw(account):
-        accounts.append(account)
-
-    draw()
-    return accounts
-
-
 @pytest.fixture(scope="module")
 def accounts():
     """The accounts and their twins."""
-    single = drawn(invoiced_accounts(), INVOICED) + drawn(subscribers(), SUBSCRIBED)
+    single = random_accounts.accounts(SEED, INVOICED, SUBSCRIBED)
     invoices = sum(len(account.invoices) for account in single)
     print(f"\n{len(single)} accounts with {invoices} invoices, REVENUE_SEED={SEED}")
     return named(single, "acct"), named(single, "twin")
