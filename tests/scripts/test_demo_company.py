@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,10 +15,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import demo_business  # noqa: E402
 import demo_company  # noqa: E402
-import demo_stories  # noqa: E402
-import demo_world  # noqa: E402
+from demo import prices, stories, world  # noqa: E402
+from demo.stripe import Stripe  # noqa: E402
 
 CALLS = 16_000
 SOURCES = {
@@ -113,7 +113,7 @@ def test_same_arguments_give_the_same_bytes_and_another_seed_does_not(tmp_path):
 def test_every_source_and_every_month_is_there_in_mixed_formats(landing):
     assert {folder.name for folder in landing.iterdir()} == SOURCES
     months = {path.name[:7] for path in (landing / "inference_events").iterdir()}
-    assert months == set(demo_world.MONTHS)
+    assert months == set(world.MONTHS)
     suffixes = {path.name.split(".", 1)[1] for path in (landing / "inference_events").iterdir()}
     assert suffixes == {"jsonl", "jsonl.gz", "csv", "csv.gz", "parquet"}
 
@@ -137,14 +137,13 @@ def test_the_number_of_calls_is_about_what_was_asked_and_customers_do_not_change
 
 def test_five_bad_lines_one_per_reason(landing):
     lines = (landing / "inference_events" / "2025-10.jsonl").read_text().splitlines()
-    assert tuple(lines[-5:]) == demo_world.BAD_LINES
+    assert tuple(lines[-5:]) == world.BAD_LINES
 
 
 def test_story_a_a_vendor_cuts_its_price(db):
     """gpt-5.6-luna is used on both sides of 2026-07-30, when genai-prices cuts it by 80 %."""
     before, after = (
-        demo_company.book_rates("openai", "gpt-5.6-luna", day, {})[0][0, 0]
-        for day in (demo_world.date(2026, 7, 29), demo_world.date(2026, 7, 30))
+        prices.book_rates("openai", "gpt-5.6-luna", day, {})[0][0, 0] for day in (date(2026, 7, 29), date(2026, 7, 30))
     )
     assert after == pytest.approx(before / 5)
     assert one(db, "select count(*) from calls where model = 'gpt-5.6-luna' and timestamp < '2026-07-30'") > 10
@@ -165,7 +164,7 @@ def test_story_b_the_support_workflow_moves_to_smaller_models(db):
 
 
 def test_story_c_power_users_of_the_flat_plan_are_under_water(db):
-    scale = CALLS / demo_world.DEFAULT_CALLS
+    scale = CALLS / world.DEFAULT_CALLS
     rows = db.execute(
         """
         select customer_id, sum(cost_usd::double) as cost from calls
@@ -173,7 +172,7 @@ def test_story_c_power_users_of_the_flat_plan_are_under_water(db):
         group by 1 order by 2 desc
         """
     ).fetchall()
-    price = demo_world.PLANS["pro"][4] * scale
+    price = world.PLANS["pro"][4] * scale
     assert sum(cost > price for _, cost in rows) >= 3
     assert rows[len(rows) // 2][1] < 0.5 * price
 
@@ -279,7 +278,7 @@ def test_story_k_bills_agree_with_the_calls_but_for_the_told_cases(company, db):
         computed[month, provider] = computed.get((month, provider), 0) + usd
     off = {(month, seller): usd / computed[month, seller] for month, seller, usd in billed}
     off = {place: ratio for place, ratio in off.items() if abs(ratio - 1) > 0.005}
-    assert {(seller, month) for month, seller in off} == set(demo_world.BILL_RATIOS)
+    assert {(seller, month) for month, seller in off} == set(world.BILL_RATIOS)
     assert ("2026-10", "google") not in {(month, seller) for month, seller, _ in billed}
     kinds = {row[0] for row in db.execute("select distinct kind from ai_bills").fetchall()}
     assert kinds == {"usage", "tax", "credit", "commitment", "adjustment"}
@@ -333,20 +332,20 @@ def test_the_seeds_say_what_the_company_knows():
         (row["provider"], row["model"] or None, row["service_tier"] or None, row["discount_ratio"])
         for row in rows("price_overrides")
     }
-    assert {(seller, model, tier, str(ratio)) for seller, model, tier, ratio, *_ in demo_world.CONTRACT} <= overrides
+    assert {(seller, model, tier, str(ratio)) for seller, model, tier, ratio, *_ in world.CONTRACT} <= overrides
     aliases = {(row["resolved_model"], row["valid_from_date"]) for row in rows("model_aliases")}
-    assert aliases == {(model, since) for since, _, model in demo_world.PRICED_AS["azure"]}
-    assert {row["feature"] for row in rows("use_cases")} == {feature.name for feature in demo_world.FEATURES}
+    assert aliases == {(model, since) for since, _, model in world.PRICED_AS["azure"]}
+    assert {row["feature"] for row in rows("use_cases")} == {feature.name for feature in world.FEATURES}
 
 
 @pytest.fixture(scope="module")
 def told(warehouse):
     """The told accounts alone, at the size of 200 000 calls, landed and built."""
-    stripe = demo_business.Stripe(1)
+    stripe = Stripe(1)
     stripe.catalogue()
-    demo_stories.tell(stripe)
+    stories.tell(stripe)
     spend = [{"spend_date": "2026-10-31", "channel": "partner", "amount": "1", "_seen": ""}]
-    tables = stripe.tables | {"crm_customers": [account.crm_row() for account in demo_stories.TOLD]}
+    tables = stripe.tables | {"crm_customers": [account.crm_row() for account in stories.TOLD]}
     for table, rows in (tables | {"acquisition_spend": spend}).items():
         lines = [json.dumps({name: row[name] for name in row if name != "_seen"}) for row in rows]
         (warehouse.landing / table).mkdir(parents=True)
@@ -445,9 +444,9 @@ def test_told_tax_inside_a_price_and_a_coupon_are_no_revenue(told):
 
 
 def test_told_accounts_have_no_calls(db):
-    told_ids = ", ".join(f"'{account.customer_id}'" for account in demo_stories.TOLD)
+    told_ids = ", ".join(f"'{account.customer_id}'" for account in stories.TOLD)
     assert one(db, f"select count(*) from calls where customer_id in ({told_ids})") == 0
-    assert one(db, f"select count(*) from crm_customers where customer_id in ({told_ids})") == len(demo_stories.TOLD)
+    assert one(db, f"select count(*) from crm_customers where customer_id in ({told_ids})") == len(stories.TOLD)
     assert (
         one(db, f"select count(distinct customer_id) from crm_customers where customer_id not in ({told_ids})") == 445
     )

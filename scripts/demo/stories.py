@@ -9,10 +9,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from demo_business import Stripe
+from demo.stripe import Stripe
 
 TEAM, BUSINESS, USAGE = "price_team_usd_month", "price_business_usd_month", "price_usage_usd_month"
 USD = {TEAM: 12, BUSINESS: 29}
