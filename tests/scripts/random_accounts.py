@@ -312,13 +312,12 @@ class Invoice:
             before = until
 
     def served(self, last: date) -> Iterator[tuple[date, Fraction, Fraction]]:
-        """What is served of each line by day, reductions in force taken off, and its price without them, in USD."""
-        rate = rate_on(self.currency, self.at.date())
+        """What is served of each line by day, reductions in force taken off, and its price without them."""
         for position, line in enumerate(self.obligations):
             first, end = line.start.date(), min((line.end - timedelta(seconds=1)).date(), last)
             for day in (first + timedelta(step) for step in range((end - first).days + 1)):
-                share = (line.served(day + timedelta(1)) - line.served(day)) * rate
-                yield day, self.left(day)[position] * share, max(line.net, 0) * share
+                share = line.served(day + timedelta(1)) - line.served(day)
+                yield day, self.left(day)[position] * share, max(line.net, Fraction()) * share
 
     # ---- what Stripe exports
 

@@ -201,20 +201,20 @@ def test_paying_are_those_who_are_served_and_nobody_who_left_at_once(built, acco
     found = defaultdict(set)
     for customer, day in built["paying"]:
         found[customer].add(day)
-    left = 0
+    absences = 0
     for account in accounts[0]:
         served, price = defaultdict(Fraction), defaultdict(Fraction)
         for invoice in (invoice for invoice in account.invoices if invoice.status == "paid"):
-            for day, dollars, whole in invoice.served(AS_OF):
-                served[day] += dollars
-                price[day] += whole
-        paying = {day for day, dollars in served.items() if dollars > Fraction(1, 10**6) and dollars > price[day] / 100}
+            for day, amount, whole in invoice.served(AS_OF):
+                served[day, invoice.currency] += amount
+                price[day, invoice.currency] += whole
+        paying = {key[0] for key, left in served.items() if left > Fraction(1, 10**6) and left > price[key] / 100}
         assert found[account.customer] == paying, account.customer
         for at, again in account.absences:
-            left += 1
+            absences += 1
             until = again.date() if again else AS_OF + timedelta(1)
             assert [day for day in found[account.customer] if at.date() < day < until] == [], account.customer
-    assert left > 20
+    assert absences > 20
 
 
 def expected_mrr(accounts):
