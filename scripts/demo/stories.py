@@ -189,10 +189,13 @@ def usage_accrued(books: Books) -> None:
 
 
 def usage_in_arrears(books: Books) -> None:
-    """Use of 5 USD in August and 7 in September; that of October nobody knows until November."""
-    books.subscribe(USAGE, "2026-08-01")
-    books.metered("2026-08-01", 5)
-    books.metered("2026-09-01", 7)
+    """A plan of 12 USD, and use of 5 in August and 7 in September; that of October nobody knows until November."""
+    books.subscribe(TEAM, "2026-08-01")
+    for month, used in (("2026-08-01", 0), ("2026-09-01", 5), ("2026-10-01", 7)):
+        start = moment(month)
+        before = (start - timedelta(1)).replace(day=1)
+        use = [books.line(USAGE, books.cents(used), before, start)] if used else []
+        books.bill(start, [books.line(TEAM, books.cents(USD[TEAM]), start, month_after(start)), *use])
 
 
 def dispute(books: Books) -> None:
@@ -229,7 +232,7 @@ def coupon(books: Books) -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A told account: `since` it signed up."""
+    """A told account; it signed up `since`, long before it pays, so that no cohort of the history moves."""
 
     customer_id: str
     name: str
@@ -251,15 +254,15 @@ class Told:
 
 
 TOLD = (
-    Told("acct_9101", "Amberline Ltd", "2026-02-24", "team", up_and_down),
-    Told("acct_9102", "Birchgate GmbH", "2026-04-27", "business", service_credit),
-    Told("acct_9103", "Cobbleton Inc", "2026-05-03", "usage", prepaid_pack),
-    Told("acct_9104", "Driftmark Works", "2026-07-28", "usage", usage_accrued),
-    Told("acct_9105", "Elmhurst Studio", "2026-07-29", "usage", usage_in_arrears),
-    Told("acct_9106", "Farrowby Ltd", "2026-05-29", "team", dispute),
-    Told("acct_9107", "Glenmoor Inc", "2026-04-29", "team", bad_debt),
-    Told("acct_9108", "Hollowell Ltd", "2026-07-30", "team", tax_inside),
-    Told("acct_9109", "Ivybridge GmbH", "2026-07-30", "business", coupon),
+    Told("acct_9101", "Amberline Ltd", "2025-06-03", "team", up_and_down),
+    Told("acct_9102", "Birchgate GmbH", "2025-06-10", "business", service_credit),
+    Told("acct_9103", "Cobbleton Inc", "2025-06-18", "usage", prepaid_pack),
+    Told("acct_9104", "Driftmark Works", "2025-07-01", "usage", usage_accrued),
+    Told("acct_9105", "Elmhurst Studio", "2025-07-09", "team", usage_in_arrears),
+    Told("acct_9106", "Farrowby Ltd", "2025-07-15", "team", dispute),
+    Told("acct_9107", "Glenmoor Inc", "2025-07-24", "team", bad_debt),
+    Told("acct_9108", "Hollowell Ltd", "2025-08-05", "team", tax_inside),
+    Told("acct_9109", "Ivybridge GmbH", "2025-08-05", "business", coupon),
 )
 
 
