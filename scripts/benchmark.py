@@ -47,7 +47,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmark_exports import EXPORTS, STRIPE
-from demo_world import BAD_LINES
+from demo.world import BAD_LINES
 
 PROJECT = Path(__file__).resolve().parent.parent
 SCRIPTS = PROJECT / "scripts"

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 import benchmark
-from demo_world import BAD_LINES
+from demo.world import BAD_LINES
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,14 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import demo_company  # noqa: E402
-import demo_world  # noqa: E402
+from demo import prices, stories, world  # noqa: E402
+from demo.stripe import Stripe  # noqa: E402
 
 CALLS = 16_000
 SOURCES = {
     "inference_events", "ai_bills", "crm_customers", "acquisition_spend", "workflow_outcomes", "feedback",
     "paired_evaluations", "ab_results", "quality_scores", "finetuning_jobs", "fx_rates", "openai_usage",
     "stripe_customers", "stripe_products", "stripe_prices", "stripe_subscriptions", "stripe_invoices",
-    "stripe_invoice_line_items", "stripe_credit_notes", "stripe_charges", "stripe_refunds",
+    "stripe_invoice_line_items", "stripe_credit_notes", "stripe_charges", "stripe_refunds", "stripe_disputes",
+    "stripe_meter_event_summaries", "stripe_credit_grants", "stripe_credit_balance_transactions", "revenue_accruals",
 }  # fmt: skip
 
 
@@ -109,7 +113,7 @@ def test_same_arguments_give_the_same_bytes_and_another_seed_does_not(tmp_path):
 def test_every_source_and_every_month_is_there_in_mixed_formats(landing):
     assert {folder.name for folder in landing.iterdir()} == SOURCES
     months = {path.name[:7] for path in (landing / "inference_events").iterdir()}
-    assert months == set(demo_world.MONTHS)
+    assert months == set(world.MONTHS)
     suffixes = {path.name.split(".", 1)[1] for path in (landing / "inference_events").iterdir()}
     assert suffixes == {"jsonl", "jsonl.gz", "csv", "csv.gz", "parquet"}
 
@@ -133,14 +137,13 @@ def test_the_number_of_calls_is_about_what_was_asked_and_customers_do_not_change
 
 def test_five_bad_lines_one_per_reason(landing):
     lines = (landing / "inference_events" / "2025-10.jsonl").read_text().splitlines()
-    assert tuple(lines[-5:]) == demo_world.BAD_LINES
+    assert tuple(lines[-5:]) == world.BAD_LINES
 
 
 def test_story_a_a_vendor_cuts_its_price(db):
     """gpt-5.6-luna is used on both sides of 2026-07-30, when genai-prices cuts it by 80 %."""
     before, after = (
-        demo_company.book_rates("openai", "gpt-5.6-luna", day, {})[0][0, 0]
-        for day in (demo_world.date(2026, 7, 29), demo_world.date(2026, 7, 30))
+        prices.book_rates("openai", "gpt-5.6-luna", day, {})[0][0, 0] for day in (date(2026, 7, 29), date(2026, 7, 30))
     )
     assert after == pytest.approx(before / 5)
     assert one(db, "select count(*) from calls where model = 'gpt-5.6-luna' and timestamp < '2026-07-30'") > 10
@@ -161,7 +164,7 @@ def test_story_b_the_support_workflow_moves_to_smaller_models(db):
 
 
 def test_story_c_power_users_of_the_flat_plan_are_under_water(db):
-    scale = CALLS / demo_world.DEFAULT_CALLS
+    scale = CALLS / world.DEFAULT_CALLS
     rows = db.execute(
         """
         select customer_id, sum(cost_usd::double) as cost from calls
@@ -169,7 +172,7 @@ def test_story_c_power_users_of_the_flat_plan_are_under_water(db):
         group by 1 order by 2 desc
         """
     ).fetchall()
-    price = demo_world.PLANS["pro"][4] * scale
+    price = world.PLANS["pro"][4] * scale
     assert sum(cost > price for _, cost in rows) >= 3
     assert rows[len(rows) // 2][1] < 0.5 * price
 
@@ -275,7 +278,7 @@ def test_story_k_bills_agree_with_the_calls_but_for_the_told_cases(company, db):
         computed[month, provider] = computed.get((month, provider), 0) + usd
     off = {(month, seller): usd / computed[month, seller] for month, seller, usd in billed}
     off = {place: ratio for place, ratio in off.items() if abs(ratio - 1) > 0.005}
-    assert {(seller, month) for month, seller in off} == set(demo_world.BILL_RATIOS)
+    assert {(seller, month) for month, seller in off} == set(world.BILL_RATIOS)
     assert ("2026-10", "google") not in {(month, seller) for month, seller, _ in billed}
     kinds = {row[0] for row in db.execute("select distinct kind from ai_bills").fetchall()}
     assert kinds == {"usage", "tax", "credit", "commitment", "adjustment"}
@@ -329,7 +332,122 @@ def test_the_seeds_say_what_the_company_knows():
         (row["provider"], row["model"] or None, row["service_tier"] or None, row["discount_ratio"])
         for row in rows("price_overrides")
     }
-    assert {(seller, model, tier, str(ratio)) for seller, model, tier, ratio, *_ in demo_world.CONTRACT} <= overrides
+    assert {(seller, model, tier, str(ratio)) for seller, model, tier, ratio, *_ in world.CONTRACT} <= overrides
     aliases = {(row["resolved_model"], row["valid_from_date"]) for row in rows("model_aliases")}
-    assert aliases == {(model, since) for since, _, model in demo_world.PRICED_AS["azure"]}
-    assert {row["feature"] for row in rows("use_cases")} == {feature.name for feature in demo_world.FEATURES}
+    assert aliases == {(model, since) for since, _, model in world.PRICED_AS["azure"]}
+    assert {row["feature"] for row in rows("use_cases")} == {feature.name for feature in world.FEATURES}
+
+
+@pytest.fixture(scope="module")
+def told(warehouse):
+    """The told accounts alone, at the size of 200 000 calls, landed and built."""
+    stripe = Stripe(1)
+    stripe.catalogue()
+    stories.tell(stripe)
+    spend = [{"spend_date": "2026-10-31", "channel": "partner", "amount": "1", "_seen": ""}]
+    tables = stripe.tables | {"crm_customers": [account.crm_row() for account in stories.TOLD]}
+    for table, rows in (tables | {"acquisition_spend": spend}).items():
+        lines = [json.dumps({name: row[name] for name in row if name != "_seen"}) for row in rows]
+        (warehouse.landing / table).mkdir(parents=True)
+        (warehouse.landing / table / "all.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    warehouse.land()
+    marts = ("+fct_revenue_daily", "+recurring_revenue_monthly", "+deferred_revenue_monthly")
+    warehouse.dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test", "--select", *marts,
+                  "+int_revenue_incomplete_monthly")  # fmt: skip
+    return warehouse
+
+
+def by_month(told, customer):
+    """Revenue of an account by month of 2026, to a millionth."""
+    return dict(
+        told.query(
+            f"""select month(revenue_date), round(sum(revenue_usd), 6)::double from marts.fct_revenue_daily
+            where customer_id = '{customer}' and year(revenue_date) = 2026 group by 1"""
+        )
+    )
+
+
+def on_days(told, customer, *days):
+    found = dict(
+        told.query(
+            f"""select strftime(revenue_date, '%m-%d'), round(revenue_usd, 6)::double from marts.fct_revenue_daily
+            where customer_id = '{customer}'"""
+        )
+    )
+    return [found.get(day) for day in days]
+
+
+def mrr_of(told, customer):
+    return dict(
+        told.query(
+            f"""select month(period_start_date), mrr_usd::double from intermediate.int_customer_mrr
+            where period_grain = 'month' and customer_id = '{customer}'"""
+        )
+    )
+
+
+def test_told_an_upgrade_and_a_downgrade_in_mid_period(told):
+    # 11 April 14:24:36 leaves 1 676 124 of 2 592 000 seconds: -7.76 of 12 and 18.75 of 29.
+    # 20 August 18:30:15 leaves 970 185 of 2 678 400: -10.50 of 29 and 4.35 of 12.
+    expected = {3: 12, 4: 12 - 7.76 + 18.75, 5: 29, 6: 29, 7: 29, 8: 29 - 10.50 + 4.35, 9: 12, 10: 12}
+    assert by_month(told, "acct_9101") == pytest.approx(expected)
+    assert mrr_of(told, "acct_9101") == {3: 12, 4: 29, 5: 29, 6: 29, 7: 29, 8: 12, 9: 12, 10: 12}
+
+
+def test_told_a_service_credit_churns_nobody(told):
+    assert by_month(told, "acct_9102") == pytest.approx({5: 29, 6: 25, 7: 29, 8: 29, 9: 29, 10: 29})
+    # 17 of 30 days are gone on the 18th: 4 x 17/30 comes off at once, the days to come are 25/30.
+    days = on_days(told, "acct_9102", "06-17", "06-18", "06-19")
+    assert days == pytest.approx([29 / 30, 25 / 30 - 4 * 17 / 30, 25 / 30], abs=1e-6)
+    assert set(mrr_of(told, "acct_9102").values()) == {29}
+
+
+def test_told_a_prepaid_pack_is_revenue_as_it_is_used_and_expires(told):
+    # 90 paid for 100: 30 used are 27, 40 are 36, and what is left is 27.
+    assert by_month(told, "acct_9103") == pytest.approx({6: 27, 7: 36, 10: 27})
+    assert on_days(told, "acct_9103", "10-15") == [27]
+
+
+def test_told_metered_use_in_arrears_with_an_accrual(told):
+    # 1000 and 3000 answers share the 8 of August; the invoice of 10 replaces the 9 accrued; 6.20 are not invoiced yet.
+    assert on_days(told, "acct_9104", "08-09", "08-10", "08-25") == [None, 2, 6]
+    assert by_month(told, "acct_9104") == pytest.approx({8: 8, 9: 10, 10: 6.2})
+    unbilled = "select unbilled_amount::double from marts.deferred_revenue_monthly where currency = 'USD'"
+    assert told.query(f"{unbilled} and period_start_date = '2026-10-01'") == [(6.2,)]
+
+
+def test_told_metered_use_in_arrears_without_an_accrual_is_incomplete(told):
+    # 12 of the plan, and the 5 and 7 that the following month bills.
+    assert by_month(told, "acct_9105") == pytest.approx({8: 17, 9: 19, 10: 12})
+    incomplete = told.query(
+        """select customer_id from intermediate.int_revenue_incomplete_monthly
+        where period_start_date = '2026-10-01' and customer_id in ('acct_9104', 'acct_9105')"""
+    )
+    assert incomplete == [("acct_9105",)]
+
+
+def test_told_a_dispute_and_an_invoice_given_up_take_back_what_was_served(told):
+    for customer, before, after, months in (
+        ("acct_9106", "07-20", "07-21", {6: 12, 7: 0}),
+        ("acct_9107", "05-20", "05-21", {5: 0}),
+    ):
+        # 20 days of 12/31 are gone and come off on the 21st.
+        assert on_days(told, customer, before, after) == pytest.approx([12 / 31, -240 / 31], abs=1e-6)
+        assert by_month(told, customer) == pytest.approx(months, abs=1e-6)
+    bad_debt = "select round(bad_debt_amount, 6)::double from marts.deferred_revenue_monthly where bad_debt_amount <> 0"
+    assert told.query(bad_debt) == [(7.741935,)]
+
+
+def test_told_tax_inside_a_price_and_a_coupon_are_no_revenue(told):
+    assert by_month(told, "acct_9108") == pytest.approx({8: 10, 9: 10, 10: 10})
+    assert by_month(told, "acct_9109") == pytest.approx({8: 21.75, 9: 21.75, 10: 21.75})
+    assert mrr_of(told, "acct_9109") == {8: 21.75, 9: 21.75, 10: 21.75}
+
+
+def test_told_accounts_have_no_calls(db):
+    told_ids = ", ".join(f"'{account.customer_id}'" for account in stories.TOLD)
+    assert one(db, f"select count(*) from calls where customer_id in ({told_ids})") == 0
+    assert one(db, f"select count(*) from crm_customers where customer_id in ({told_ids})") == len(stories.TOLD)
+    assert (
+        one(db, f"select count(distinct customer_id) from crm_customers where customer_id not in ({told_ids})") == 445
+    )

@@ -21,13 +21,15 @@ lines as (
 
 ),
 
-licensed_prices as (
+licensed_by_rate as (
 
     select
         customer_id,
         revenue_date as plan_date,
         billed_price_id,
         product_id,
+        currency,
+        usd_per_unit,
         max(plan) as plan,
         {{ cost_sum('revenue_usd') }} as price_usd,
         {{ cost_sum('unreduced_usd', 'unreduced_usd > 0') }} as positive_usd
@@ -37,7 +39,32 @@ licensed_prices as (
         customer_id,
         revenue_date,
         billed_price_id,
-        product_id
+        product_id,
+        currency,
+        usd_per_unit
+
+),
+
+-- A price and its credit may be invoiced at two rates: what is left of it is told in its own currency.
+licensed_prices as (
+
+    select
+        customer_id,
+        plan_date,
+        billed_price_id,
+        product_id,
+        currency,
+        max(plan) as plan,
+        {{ cost_sum('price_usd') }} as price_usd,
+        {{ cost_sum(ratio('price_usd', 'usd_per_unit')) }} as price_amount,
+        {{ cost_sum(ratio('positive_usd', 'usd_per_unit')) }} as positive_amount
+    from licensed_by_rate
+    group by
+        customer_id,
+        plan_date,
+        billed_price_id,
+        product_id,
+        currency
 
 ),
 
@@ -74,7 +101,7 @@ prices as (
         1 as kind_rank,
         price_usd
     from licensed_prices
-    where price_usd > 0.000001 and price_usd > {{ money('positive_usd * 0.01') }}
+    where price_amount > 0.000001 and price_amount > {{ money('positive_amount * 0.01') }}
 
     union all
 

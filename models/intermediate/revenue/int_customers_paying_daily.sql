@@ -1,6 +1,6 @@
 -- The days on which a customer was paying: what is served that day of lines of paid invoices, of open ones made at most
--- 30 days before as_of_date, and of charges, reductions in force taken off, is more than a millionth of a dollar and
--- more than a hundredth of the day's price: the cents an honest credit leaves are nobody's subscription.
+-- 30 days before as_of_date, and of charges, reductions in force taken off, is in some currency more than a millionth
+-- and more than a hundredth of the day's price: the cents an honest credit leaves are nobody's subscription.
 -- Grain: one row per customer_id and paying_date, up to as_of_date. Contra revenue booked on a day is not looked at.
 {{ config(materialized='table') }}
 with
@@ -21,6 +21,8 @@ served as (
     select
         lines.customer_id,
         lines.revenue_date,
+        lines.currency,
+        lines.usd_per_unit,
         {{ cost_sum('lines.revenue_usd') }} as revenue_usd,
         {{ cost_sum('lines.unreduced_usd', 'lines.unreduced_usd > 0') }} as price_usd
     from {{ ref('int_revenue_lines_daily') }} as lines
@@ -34,14 +36,33 @@ served as (
         )
     group by
         lines.customer_id,
-        lines.revenue_date
+        lines.revenue_date,
+        lines.currency,
+        lines.usd_per_unit
+
+),
+
+in_own_currency as (
+
+    -- A price and its credit may be invoiced at two rates: the difference of the rates is nobody's subscription.
+    select
+        customer_id,
+        revenue_date,
+        currency,
+        {{ cost_sum(ratio('revenue_usd', 'usd_per_unit')) }} as revenue_amount,
+        {{ cost_sum(ratio('price_usd', 'usd_per_unit')) }} as price_amount
+    from served
+    group by
+        customer_id,
+        revenue_date,
+        currency
 
 )
 
-select
+select distinct
     customer_id,
     revenue_date as paying_date
-from served
+from in_own_currency
 where
-    revenue_usd > 0.000001
-    and revenue_usd > {{ money('price_usd * 0.01') }}
+    revenue_amount > 0.000001
+    and revenue_amount > {{ money('price_amount * 0.01') }}

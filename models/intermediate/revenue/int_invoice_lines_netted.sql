@@ -1,7 +1,7 @@
--- Lines of counted invoices in the minor unit, net of discount, tax and promotional credits, and one line more where the
--- landed lines do not make the invoice: `unexplained`.
+-- Lines of counted invoices in the minor unit, without discount and tax, and what promotional credits pay of them.
 -- Grain: one row per invoice_line_id.
 -- Tax is inside when the lines make the total with tax: a line's own tax comes off, else each line's part of it.
+-- Parts end nine places after the minor unit: so they are exact in the currency's own unit too, and make the invoice.
 with
 
 lines as (
@@ -57,7 +57,9 @@ taxed as (
     select
         *,
         case
-            when untaxed_minor_units is not null and invoice_gross_minor_units - applied_minor_units = untaxed_minor_units
+            when
+                untaxed_minor_units is not null
+                and invoice_gross_minor_units - applied_minor_units = untaxed_minor_units
                 then 'outside'
             when is_tax_stated then 'stated'
             when invoice_gross_minor_units - applied_minor_units = total_minor_units and invoice_tax_minor_units > 0
@@ -100,12 +102,15 @@ select
     {{ money('case tax_place'
         ~ " when 'stated' then " ~ money('gross_minor_units - coalesce(tax_minor_units, 0)')
         ~ " when 'shared' then " ~ money(
-            shared_part('running_minor_units', 'untaxed_minor_units + applied_minor_units',
-                'invoice_gross_minor_units', 0)
-            ~ ' - ' ~ shared_part('running_minor_units - gross_minor_units',
-                'untaxed_minor_units + applied_minor_units', 'invoice_gross_minor_units', 0))
+            'round(' ~ shared_part('running_minor_units', 'untaxed_minor_units + applied_minor_units',
+                'invoice_gross_minor_units', 0) ~ ', 9)'
+            ~ ' - round(' ~ shared_part('running_minor_units - gross_minor_units',
+                'untaxed_minor_units + applied_minor_units', 'invoice_gross_minor_units', 0) ~ ', 9)')
         ~ ' else ' ~ money('gross_minor_units') ~ ' end') }} as untaxed_minor_units,
-    {{ money('coalesce(' ~ shared_part('promotional_minor_units', 'running_creditable_units', 'invoice_creditable_units', 0)
-        ~ ' - ' ~ shared_part('promotional_minor_units', 'running_creditable_units - creditable_minor_units',
-            'invoice_creditable_units', 0) ~ ', 0)') }} as promotional_minor_units
+    {{ money('coalesce('
+        ~ 'round(' ~ shared_part('promotional_minor_units', 'running_creditable_units',
+            'invoice_creditable_units', 0) ~ ', 9)'
+        ~ ' - round(' ~ shared_part('promotional_minor_units', 'running_creditable_units - creditable_minor_units',
+            'invoice_creditable_units', 0) ~ ', 9)'
+        ~ ', 0)') }} as promotional_minor_units
 from running

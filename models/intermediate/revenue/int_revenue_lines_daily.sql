@@ -116,6 +116,8 @@ select
     usage_type,
     invoice_status,
     created_date,
+    currency,
+    usd_per_unit,
     net_amount,
     net_usd,
     is_recurring,

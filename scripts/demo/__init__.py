@@ -1,0 +1,1 @@
+"""An invented company, Wrenfold, as landing files (`scripts/demo_company.py`)."""
