@@ -1,8 +1,8 @@
 -- Why a customer's cost or revenue of a month is not what the previous release said.
 -- Grain: one row per period_start_date, customer_id and cause.
--- Rows of one customer and month are steps in the order of cause_rank: the first starts at cost and revenue as reported,
--- each of the others where the one before ended, and the last ends at today's. Days after the release are no restatement,
--- and revenue is compared in months that were over.
+-- Rows of one customer and month are steps in the order of cause_rank: the first starts at what was reported, each of
+-- the others where the one before ended, and the last ends at today's. Days after the release are no restatement;
+-- revenue is compared in months that were over.
 -- The one mart that a full refresh does not reproduce: it depends on what was published before.
 with
 
