@@ -1,5 +1,5 @@
--- What a release reported as revenue, and the restatements since, make today's revenue of months that were over then and
--- are now: exactly, for every customer, so that a difference without a row shows too. Straight from the daily fact.
+-- What a release reported as revenue, and the restatements since, make today's revenue of months over then and now:
+-- exactly, for every customer, so that a difference without a row shows too. Straight from the daily fact.
 -- A wrong row would tell the CFO a wrong reason; a lost one would leave a difference nobody can explain.
 with
 

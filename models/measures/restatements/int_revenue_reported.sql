@@ -1,4 +1,4 @@
--- What the previous release reported as revenue, with the customer that carries each row today: whom it was merged into,
+-- What the previous release reported as revenue, with the customer that carries it today: who it was merged into,
 -- or the account that a payer who was a customer of its own turned out to be.
 -- Grain: one row per customer_id (as reported) and period_start_date.
 with
