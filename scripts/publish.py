@@ -13,7 +13,8 @@ The next release begins as a copy of the last: days of the facts that differ and
 compared with the build (`--verify`: all are compared). Ids of people are published as hashes (var publish_user_ids).
 
 What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
-(`raw.published_costs`, `raw.published_inputs`; price_restatements). It comes by way of the release, which holds it.
+(`raw.published_costs`, `raw.published_inputs`, `raw.published_revenue`; price_restatements). It comes by way of the
+release, which holds it.
 
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.
@@ -51,7 +52,11 @@ if TYPE_CHECKING:
 __all__ = ["FILE_NAME", "PAGE_NAME", "BadCall", "Release", "current", "green_build", "opened", "publish"]
 
 # What later builds are compared with (price_restatements): table of schema raw -> model that holds its rows.
-REMEMBERED = {"published_costs": "int_costs_released", "published_inputs": "int_inputs_released"}
+REMEMBERED = {
+    "published_costs": "int_costs_released",
+    "published_inputs": "int_inputs_released",
+    "published_revenue": "int_revenue_released",
+}
 VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")
 KEPT = 2  # a reader that has just opened the release before may read on
 
@@ -238,10 +243,14 @@ def remember(build: Path, published: Path) -> None:
         ).fetchone()
         if kept and kept[0]:
             return
+        held = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'release' and schema_name = 'main'"
+        ).fetchall()
         connection.begin()
         for raw_table in REMEMBERED:
             connection.execute(f"delete from raw.{raw_table}")
-            connection.execute(f"insert into raw.{raw_table} by name from release.main._{raw_table}")
+            if (f"_{raw_table}",) in held:  # a release of an earlier version may not know of it
+                connection.execute(f"insert into raw.{raw_table} by name from release.main._{raw_table}")
         connection.commit()
 
 

@@ -137,13 +137,14 @@ def trust(release: Release, about: Any) -> Section:  # noqa: ANN401
     else:
         section.tables.append(
             Table(
-                ["Month", "Cause", "Customers", "Change, USD"],
+                ["Month", "Cause", "Customers", "Cost, USD", "Revenue, USD"],
                 [
                     [
                         short_month(row.period_start_date),
                         plain(row.cause),
                         number(row.customer_count),
                         amount(row.change_usd),
+                        amount(row.revenue_change_usd),
                     ]
                     for row in restated.itertuples()
                 ],

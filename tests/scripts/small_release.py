@@ -116,8 +116,10 @@ def stories():
             for place, month in enumerate(MONTHS)
         ],
         "price_restatements": [
-            {"customer_id": key, "period_start_date": MONTH, "cause": "late_events", "change_usd": 0.25}
+            {"customer_id": key, "period_start_date": MONTH, "cause": cause, "change_usd": cost}
+            | {"revenue_change_usd": revenue}
             for key in customers
+            for cause, cost, revenue in (("late_events", 0.25, 0), ("billing", 0, -30))
         ],
         "cost_per_inference": [
             {"period_grain": grain, "period_start_date": day, **all_of, "cpi_usd": cpi, **parts(cpi), **trust}
