@@ -178,6 +178,8 @@ def test_the_page_says_what_it_found(page):
         "3 of 8 measures on target. Off target: Unit cost trend. Watch: Gross margin, Prompt efficiency. "
         "Undecided: Tolerance. No data: Data flywheel.",
         "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026",
+        "One inference cost 0.02\N{NARROW NO-BREAK SPACE}¢ less in May 2026 than the month before, mostly: prices of "
+        "tokens (\N{MINUS SIGN}0.10\N{NARROW NO-BREAK SPACE}¢)",
         "3 of 13 paying customers lost money in May 2026: \N{MINUS SIGN}$1,010",
         "1 of 3 steps makes 79\N{NARROW NO-BREAK SPACE}% of the AI spend of May 2026",
         "Of $100.00 billed for May 2026 our calls carry $98.00; $2.00 no call explains",

@@ -97,7 +97,10 @@ final as (
         explained.is_complete
     from explained
     cross join (
-        values ('{{ (served_effects + plain_effects) | join("'), ('") }}')
+        values
+        {% for effect in served_effects + plain_effects -%}
+        ('{{ effect }}'){{ ',' if not loop.last }}
+        {% endfor %}
     ) as effects (effect)
 
 )
