@@ -384,6 +384,41 @@ def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]
     return base, x, words
 
 
+def cpi_bridge(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:
+    """A waterfall lying down: a bar per effect from the cost so far to the cost with it, a line at either month's."""
+    lowest, highest = (float(f(frame["end"])) for f in (min, max))
+    space = (highest - lowest) * 0.04 or abs(highest) * 0.1 or 1
+    base, _, words = rows(frame, "", ".2f", [lowest - space, highest + space])
+    x = alt.X(
+        "start:Q",
+        title="US cents per inference",
+        scale=alt.Scale(domain=[lowest - space, highest + space], nice=False),
+        axis=alt.Axis(format=",~r", tickCount=5),
+    )
+    tips = [
+        alt.Tooltip("name:N", title="Effect"),
+        alt.Tooltip("change_cents:Q", title="Change, US cents", format="+.6f"),
+        alt.Tooltip("end:Q", title="Cost with it, US cents", format=".6f"),
+    ]
+    kinds = ["cheaper", "dearer"]
+    bars = (
+        base.transform_filter("datum.kind !== 'cost'")
+        .mark_bar(height=14, yOffset=9, cornerRadius=1)
+        .encode(
+            x,
+            alt.X2("end:Q"),
+            alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[BLUE, VERMILLION])),
+            tooltip=tips,
+        )
+    )
+    months = (
+        base.transform_filter("datum.kind === 'cost'")
+        .mark_tick(orient="vertical", thickness=4, size=22, yOffset=9, color=INK, opacity=1)
+        .encode(alt.X("end:Q"), tooltip=tips[:1] + tips[2:])
+    )
+    return specification(alt.layer(bars, months, words, data=frame), ROW_HEIGHT * len(frame), alternative_text)
+
+
 def downgrade_tolerance(frame: pd.DataFrame, target: float | None, alternative_text: str) -> dict[str, Any]:
     """A point with its interval per pair of models; the pale bar is what is usual for such work."""
     frame = frame.rename(columns={"tolerance_ratio": "value"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from reporting.bridge import cpi_bridge
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
 from reporting.parts import Page, Section
@@ -51,6 +52,7 @@ def page(release: Release) -> Page:
             drawn("weekly-view", lambda: weekly_view(release)),
             drawn("unit-cost-trend", lambda: unit_cost_trend(release, scorecard)),
             drawn("cost-by-component", lambda: cost_by_component(release)),
+            drawn("cpi-bridge", lambda: cpi_bridge(release)),
             drawn("customer-margins", lambda: customer_margins(release, shown)),
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
             drawn("inference-efficiency", lambda: inference_efficiency(release)),

@@ -127,6 +127,24 @@ def stories():
             for grain, days in (("month", MONTHS), ("week", WEEKS))
             for cpi, day in zip([0.03, 0.028, 0.025, 0.02, 0.018, *[0.0123] * 7], days, strict=False)
         ],
+        "cpi_bridge_monthly": [
+            {"period_start_date": month, **all_of, "effect": effect, "effect_usd": cents / 100, **trust}
+            | {"previous_cpi_usd": 0.0125, "cpi_usd": 0.0123, "previous_unpriced_ratio": 0.002}
+            | {"is_complete": month < AS_OF.replace(day=1)}
+            for month in MONTHS[8:]
+            for effect, cents in {
+                "price": -0.1,
+                "service_tier": 0,
+                "token_composition": -0.02,
+                "tokens_per_inference": 0.06,
+                "model_mix": 0.04,
+                "response_cache": -0.0001,
+                "retries": 0.0001,
+                "support_and_fees": 0,
+                "shared": 0.02,
+                "true_up": -0.02,
+            }.items()
+        ],
         "gross_margin_monthly": [{"period_start_date": month, **all_of} for month in MONTHS],
         "customer_margins_monthly": [
             {

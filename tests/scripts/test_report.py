@@ -102,7 +102,7 @@ def test_the_page_is_drawn_offline_without_an_error(request, browser, which, wid
             ![...chart.querySelectorAll('g[class*="role-mark"] path')].some(mark => mark.getBBox().width > 0)
         ).map(chart => chart.id)"""
     )
-    assert browser.evaluate("document.querySelectorAll('.chart').length") == 10
+    assert browser.evaluate("document.querySelectorAll('.chart').length") == 11
     assert undrawn == []
     assert browser.errors == []
     assert set(browser.requests) == {page.as_uri()}
@@ -146,7 +146,7 @@ def test_a_hostile_name_stays_text(page, browser):
 def test_charts_have_words_for_those_who_do_not_see_them(page, browser):
     browser.open(page, 1400)
     labels = browser.evaluate("[...document.querySelectorAll('.chart')].map(chart => chart.getAttribute('aria-label'))")
-    assert len(labels) == 10
+    assert len(labels) == 11
     assert all(label and len(label) > 40 for label in labels)
     assert browser.evaluate("document.documentElement.lang") == "en"
     assert browser.evaluate("[...document.querySelectorAll('section')].every(s => s.querySelector('.how').textContent)")
@@ -178,6 +178,8 @@ def test_the_page_says_what_it_found(page):
         "3 of 8 measures on target. Off target: Unit cost trend. Watch: Gross margin, Prompt efficiency. "
         "Undecided: Tolerance. No data: Data flywheel.",
         "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026",
+        "One inference cost 0.02\N{NARROW NO-BREAK SPACE}¢ less in May 2026 than the month before, mostly: prices of "
+        "tokens (\N{MINUS SIGN}0.10\N{NARROW NO-BREAK SPACE}¢)",
         "3 of 13 paying customers lost money in May 2026: \N{MINUS SIGN}$1,010",
         "1 of 3 steps makes 79\N{NARROW NO-BREAK SPACE}% of the AI spend of May 2026",
         "Of $100.00 billed for May 2026 our calls carry $98.00; $2.00 no call explains",
@@ -226,7 +228,7 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         monkeypatch.setattr(
             release, "frame", lambda name, nothing=nothing: frames[name].iloc[: 0 if name == nothing else None].copy()
         )
-        assert len(report.page_of(release).sections) == 12, nothing
+        assert len(report.page_of(release).sections) == 13, nothing
 
 
 def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
