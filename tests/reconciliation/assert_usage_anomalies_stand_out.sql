@@ -29,6 +29,17 @@ daily as (
     {% endfor %}
 ),
 
+days_back as (
+
+    select *
+    from (
+        values {% for number in range(1, var('anomaly_trailing_days') + 1) -%}
+        ({{ number }}){{ ', ' if not loop.last }}
+        {%- endfor %}
+    ) as names (day_count)
+
+),
+
 expected as (
 
     {% for measure, (column, multiple, floor) in measures.items() -%}
@@ -39,14 +50,15 @@ expected as (
         '{{ measure }}' as measure,
         {{ money('max(days.' ~ column ~ ')') }} as measured_value
     from daily as days
+    cross join days_back
     inner join daily as before
         on
             days.dimension = before.dimension
             and days.dimension_value = before.dimension_value
-            and {{ dbt.datediff('before.usage_date', 'days.usage_date', 'day') }}
-            between 1 and {{ var('anomaly_trailing_days') }}
+            and cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'days.usage_date') }} as date) = before.usage_date
     where
         before.inference_count > 0
+        and days.{{ column }} > 0
         and days.{{ column }} >= {{ floor }}
         and days.usage_date <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     group by

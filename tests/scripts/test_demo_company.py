@@ -186,6 +186,20 @@ def test_story_d_the_launch_brings_signups_that_do_not_stay(db):
     )
 
 
+def test_a_customer_runs_away_for_three_days(db):
+    _, first, days, _ = demo_world.RUNAWAY
+    rows = db.execute(
+        """
+        select left(timestamp, 10) as day, count(*) from calls
+        where request_id in (select request_id from calls where month = ? and regexp_matches(request_id, '^req_003b9a'))
+        group by 1 order by 1
+        """,
+        [f"{first:%Y-%m}"],
+    ).fetchall()
+    assert [day for day, _ in rows] == [f"{first:%Y-%m}-{first.day + day:02}" for day in range(days)]
+    assert len(rows) == 3 and sum(calls for _, calls in rows) > 10
+
+
 def test_some_accounts_have_no_channel_and_no_text_says_nan(db, landing):
     nameless = "select count(distinct customer_id) from crm_customers where acquisition_channel is null"
     assert one(db, nameless) > 5

@@ -6,7 +6,17 @@ with
 
 watched as (
 
-    select * from {{ ref('int_usage_watched_daily') }}
+    select
+        *,
+        -- No median of the days before lies below the least of them: what is not far above that one needs no median.
+        {% for column in ['inference_count', 'computed_cost_usd'] -%}
+        min(case when inference_count > 0 then {{ column }} end) over (
+            partition by dimension, dimension_value
+            order by usage_date asc nulls last
+            rows between {{ var('anomaly_trailing_days') }} preceding and 1 preceding
+        ) as least_{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_usage_watched_daily') }}
 
 ),
 
@@ -17,8 +27,7 @@ candidates as (
         'inferences' as measure,
         {{ money('inference_count') }} as measured_value
     from watched
-    -- The median of days with inferences is at least 1.
-    where inference_count > {{ var('anomaly_inferences_multiple') }}
+    where inference_count > least_inference_count * {{ var('anomaly_inferences_multiple') }}
 
     union all
 
@@ -27,7 +36,20 @@ candidates as (
         'cost' as measure,
         computed_cost_usd as measured_value
     from watched
-    where computed_cost_usd >= {{ var('anomaly_floor_usd') }}
+    where
+        computed_cost_usd >= {{ var('anomaly_floor_usd') }}
+        and computed_cost_usd > least_computed_cost_usd * {{ var('anomaly_cost_multiple') }}
+
+),
+
+days_back as (
+
+    select *
+    from (
+        values {% for number in range(1, var('anomaly_trailing_days') + 1) -%}
+        ({{ number }}){{ ', ' if not loop.last }}
+        {%- endfor %}
+    ) as names (day_count)
 
 ),
 
@@ -43,14 +65,14 @@ days_before as (
             "case when candidates.measure = 'cost' then before.computed_cost_usd else before.inference_count end"
         ) }} as before_value
     from candidates
+    -- Day by day, so that a day meets the few before it and not all of history.
+    cross join days_back
     inner join watched as before
         on
             candidates.dimension = before.dimension
             and candidates.dimension_value = before.dimension_value
-            and before.usage_date < candidates.usage_date
-            and before.usage_date >= cast(
-                {{ dbt.dateadd('day', -1 * var('anomaly_trailing_days'), 'candidates.usage_date') }}
-            as date)
+            and cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'candidates.usage_date') }} as date)
+            = before.usage_date
     where before.inference_count > 0
 
 ),
