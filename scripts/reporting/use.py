@@ -112,20 +112,23 @@ def limit_words(row: Any) -> str:  # noqa: ANN401
 
 
 def lets_losses_through(row: Any) -> bool:  # noqa: ANN401
-    """Whether a heavy customer of the plan loses money within its limits."""
-    if is_missing(row.p90_margin_ratio) or row.p90_margin_ratio >= 0 or is_missing(row.p90_cost_usd):
+    """Whether the hard limit of a plan lets a customer cost more than it pays."""
+    if is_missing(row.hard_limit_usd) or is_missing(row.monthly_price_usd):
         return False
-    within_dollars = is_missing(row.hard_limit_usd) or row.hard_limit_usd >= row.p90_cost_usd
-    within_tokens = is_missing(row.hard_limit_tokens) or row.hard_limit_tokens >= row.suggested_limit_tokens
-    return within_dollars and within_tokens
+    return row.hard_limit_usd > row.monthly_price_usd > 0
 
 
 def too_high(row: Any) -> str:  # noqa: ANN401
-    """What a limit that is too high costs, and what it might be."""
+    """What a limit that is too high lets through, and what it might be."""
+    words = (
+        f"The limit of {row.plan} is too high: a customer may cost {usd(row.hard_limit_usd)} a month and pays "
+        f"{usd(row.monthly_price_usd)}."
+    )
+    if is_missing(row.suggested_limit_usd):
+        return words
     return (
-        f"The limit of {row.plan} is too high: its P90 customer costs {usd(row.p90_cost_usd)} a month and pays "
-        f"{usd(row.monthly_price_usd)}. {usd(row.suggested_limit_usd)} or {number(row.suggested_limit_tokens)} tokens "
-        "would leave four of five customers as they are."
+        f"{words} {usd(row.suggested_limit_usd)} or {number(row.suggested_limit_tokens)} tokens would leave four of "
+        "five customers as they are."
     )
 
 

@@ -147,7 +147,7 @@ def stories():
         ],
         "plan_limit_usage_monthly": [
             {"period_start_date": month, "customer_id": key, "feature": feature, "plan": "pro", "tokens": 9000000}
-            | {"cost_usd": 20, "monthly_price_usd": 7 if feature == "all" else None, "hard_limit_tokens": 8000000}
+            | {"cost_usd": 20, "monthly_price_usd": 7 if feature == "all" else None, "hard_limit_usd": 18}
             | {"hard_breach_date": month if status == "hard_breached" else None, "limit_status": status}
             | {"projected_hard_breach_date": AS_OF if status == "hard_projected" else None}
             | {"suggested_limit_tokens": 1500000, "suggested_limit_usd": 6.5, "p90_cost_usd": 14}
