@@ -10,12 +10,8 @@ users as (
         usage_date,
         customer_id,
         user_id
-    from {{ ref('fct_inference_calls') }}
-    where is_inference
-    group by
-        usage_date,
-        customer_id,
-        user_id
+    from {{ ref('int_users_daily') }}
+    where inference_count > 0
 
 )
 

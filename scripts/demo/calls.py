@@ -14,11 +14,13 @@ from demo.world import (
     BAD_LINES,
     BATCH_FROM,
     DAY_US,
+    END,
     FEATURES,
     INFERENCE_TYPES,
     MODELS,
     MONTHS,
     RELEASES,
+    RUNAWAY,
     STATUSES,
     STEPS,
     SUFFIXES,
@@ -269,6 +271,26 @@ def month_runs(
     return {"run": first_run + np.arange(count), "t": t, "customer": customer, "person": person, "who": who}
 
 
+def runaway_calls(
+    customers: pd.DataFrame, weights: dict[str, np.ndarray], factor: float, month: str, seed: int
+) -> dict[str, np.ndarray]:
+    """The calls of a customer of the flat plan whose script runs in a loop, drawn aside from those of the others."""
+    name, first, days, times = RUNAWAY
+    since, month_days = micros(first), (month_end(month) - month_start(month)).days
+    pro = customers[customers.plan.eq("pro") & (customers.active_to >= day_number(END))]
+    customer = pro[pro.signed < day_number(first) - 60].weight.nlargest(7).index[-1]  # the first after the power users
+    runs = factor * sum(weights[feature.name][customer] for feature in FEATURES if feature.audience != "platform")
+    count, rng = max(2, round(runs / month_days * times * days)), np.random.default_rng([seed, 9])
+    block = {
+        "run": 10**9 + np.arange(count),
+        "t": np.sort(rng.integers(since, since + days * DAY_US, count)),
+        "customer": np.full(count, customer, np.int16),
+        "person": np.ones(count, np.int32),
+        "who": np.zeros(count, np.int8),
+    }
+    return join([step_calls(rng, code, block, month) for code, (owner, _) in enumerate(STEPS) if owner.name == name])
+
+
 def logged_cost(
     rng: np.random.Generator, calls: dict[str, np.ndarray], day: np.ndarray, prices: Prices, month: str
 ) -> np.ndarray:
@@ -401,6 +423,14 @@ def write_calls(
         add_usage(ledger, rows, prices.cost(rows, day), day, month)
         frame = month_frame(rows, logged_cost(rng, rows, day, prices, month), customers, month)
         here, carry = arrivals(rng, frame, index == len(MONTHS) - 1)
+        if month == str(RUNAWAY[1])[:7]:
+            loop = runaway_calls(customers, weights[month], factor, month, seed)
+            day = (loop["t"] - micros(month_start(month))) // DAY_US
+            add_usage(ledger, loop, prices.cost(loop, day), day, month)
+            looped = month_frame(loop, logged_cost(rng, loop, day, prices, month), customers, month)
+            looped["number"] += len(frame)
+            here = pd.concat([here, looped])
+            ledger["calls"] += len(looped)
         if writer.wants("inference_events"):
             suffix = {"parquet": ".parquet", "jsonl": ".jsonl"}.get(file_format, SUFFIXES[index % len(SUFFIXES)])
             whole = here if carried is None else pd.concat([here, carried])

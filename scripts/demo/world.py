@@ -155,6 +155,8 @@ FEATURES = (
         Step("embed", "embedding", 900, 0, always("embed")),)),
 )
 STEPS = [(feature, step) for feature in FEATURES for step in feature.steps]
+# A script of a customer that calls in a loop: feature, first day, days, times the customer's usual day
+RUNAWAY = ("code_helper", date(2026, 10, 20), 3, 30)
 INFERENCE_TYPES = ("generation", "classification", "image")
 BATCH_FROM, TIERS_FROM = "2026-01", date(2026, 10, 12)
 

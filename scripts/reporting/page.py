@@ -15,6 +15,7 @@ from reporting.customers import cohorts, customer_margins, inference_efficiency,
 from reporting.parts import Page, Section
 from reporting.scorecard import lead, tiles, weekly_view
 from reporting.trust import coverage, reconciliation, trust
+from reporting.use import plan_limits, usage_anomalies
 from reporting.words import NONE, is_missing, long_date, month
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def page(release: Release) -> Page:
             drawn("cpi-bridge", lambda: cpi_bridge(release)),
             drawn("customer-margins", lambda: customer_margins(release, shown)),
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
+            drawn("plan-limits", lambda: plan_limits(release, shown)),
+            drawn("usage-anomalies", lambda: usage_anomalies(release, about.as_of_date)),
             drawn("inference-efficiency", lambda: inference_efficiency(release)),
             drawn("cohorts", lambda: cohorts(release, scorecard)),
             drawn("downgrade-tolerance", lambda: downgrade_tolerance(release)),

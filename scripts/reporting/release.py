@@ -23,6 +23,7 @@ FREE_TEXT = {
     "customer_id",
     "customer_name",
     "expensive_model",
+    "feature",
     "model_tag",
     "plan",
     "resolved_provider",

@@ -165,6 +165,30 @@ def stories():
             {"period_start_date": MONTH, "signal": "large_users_lose", "scope": "usage_decile", "value": -0.4}
             | {"threshold": 0, "is_firing": True, "action": "usage tiers or throttling"}
         ],
+        "plan_limit_usage_monthly": [
+            {"period_start_date": month, "customer_id": key, "feature": feature, "plan": "pro", "tokens": 9000000}
+            | {"cost_usd": 20, "monthly_price_usd": 7 if feature == "all" else None, "hard_limit_usd": 18}
+            | {"hard_breach_date": month if status == "hard_breached" else None, "limit_status": status}
+            | {"projected_hard_breach_date": AS_OF if status == "hard_projected" else None}
+            | {"suggested_limit_tokens": 1500000, "suggested_limit_usd": 6.5, "p90_cost_usd": 14}
+            | {"p90_margin_ratio": -1 if feature == "all" else None, "is_complete": month < RUNS_SINCE["month"]}
+            for month in MONTHS[-2:]
+            for key, feature, status in [
+                ("cus_hostile", "all", "hard_breached"),
+                ("quill_7731", f"{NAMED} export", "hard_projected"),
+                ("cus_0001", "all", "within_limits"),
+            ]
+        ],
+        "usage_anomalies_daily": [
+            {"usage_date": AS_OF, "dimension": dimension, "dimension_value": value, "measure": measure}
+            | {"customer_id": "all" if dimension == "feature" else "quill_7731", "value": 120, "trailing_median": usual}
+            | {"trailing_day_count": 20, "computed_cost_usd": 120, "multiple": 120 / usual if usual else None}
+            for dimension, value, measure, usual in [
+                ("customer", "quill_7731", "inferences", 4),
+                ("user", "0123456789abcdef", "inferences", 4),
+                ("feature", f"{NAMED} export", "cost", 0),
+            ]
+        ],
         "acquisition_cohorts_monthly": [
             {
                 "cohort_month_date": month,

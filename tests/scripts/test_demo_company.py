@@ -189,6 +189,19 @@ def test_story_d_the_launch_brings_signups_that_do_not_stay(db):
     )
 
 
+def test_a_customer_runs_away_for_three_days(db):
+    _, first, days, _ = world.RUNAWAY
+    rows = db.execute(
+        """
+        select left(timestamp, 10) as day, count(*), count(distinct customer_id) from calls
+        where request_id >= printf('req_%010x', 1000000000) and request_id like 'req_0%' group by 1 order by 1
+        """
+    ).fetchall()
+    assert [day for day, _, _ in rows] == [f"{first:%Y-%m}-{first.day + day:02}" for day in range(days)]
+    assert sum(calls for _, calls, _ in rows) > 10
+    assert {customers for _, _, customers in rows} == {1}
+
+
 def test_some_accounts_have_no_channel_and_no_text_says_nan(db, landing):
     nameless = "select count(distinct customer_id) from crm_customers where acquisition_channel is null"
     assert one(db, nameless) > 5

@@ -186,6 +186,11 @@ def test_the_page_says_what_it_found(page):
         "those who stayed $625.00: 125.0 times as much",
         "May 2026 late events 14 3.50",
         "80\N{NARROW NO-BREAK SPACE}% of the evaluated traffic can move to a cheaper model, saving $100.00 a month",
+        "June 2026: 1 customer above a hard limit, 1 customer about to pass one",
+        "will pass its hard limit on 17 June 2026",
+        "The limit of pro is too high: a customer may cost $18.00 a month and pays $7.00. $6.50 or 1,500,000 tokens",
+        "1 customer and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
+        "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
     ):
         assert finding in text
@@ -228,7 +233,7 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         monkeypatch.setattr(
             release, "frame", lambda name, nothing=nothing: frames[name].iloc[: 0 if name == nothing else None].copy()
         )
-        assert len(report.page_of(release).sections) == 13, nothing
+        assert len(report.page_of(release).sections) == 15, nothing
 
 
 def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):

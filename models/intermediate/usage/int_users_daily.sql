@@ -1,0 +1,40 @@
+-- What each user of a customer used, and its computed cost, by day; bills do not count.
+-- Grain: one row per usage_date, customer_id and user_id (null where none is logged). Internal use is in here.
+-- Cost is that of the priced calls alone.
+-- depends_on: {{ ref('int_days_touched') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ delete_touched_days('int_days_touched') }}",
+    **touched_days_config()
+) }}
+with
+
+calls as (
+
+    select * from {{ ref('int_calls_split') }}
+    {% if is_incremental() %}
+    where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
+    {% endif %}
+
+),
+
+final as (
+
+    select
+        usage_date,
+        customer_id,
+        user_id,
+        count(*) as call_count,
+        count(*) filter (where is_inference) as inference_count,
+        count(*) filter (where pricing_status = 'unpriced') as unpriced_call_count,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
+    from calls
+    group by
+        usage_date,
+        customer_id,
+        user_id
+
+)
+
+select * from final

@@ -1,0 +1,96 @@
+-- Anomalies told without a median: at least half of the days with inferences among the days before lie below the day's
+-- value ÷ the multiple. Counted on the day facts: a day too many would call the wrong customer, a lost one would call
+-- nobody. Users are not looked at here.
+{% set measures = {
+    'inferences': ['inference_count', var('anomaly_inferences_multiple'), 0],
+    'cost': ['computed_cost_usd', var('anomaly_cost_multiple'), var('anomaly_floor_usd')],
+} %}
+with
+
+daily as (
+
+    {% for dimension, value in {'customer': 'usage_daily.customer_id', 'feature': 'usage_daily.feature'}.items() -%}
+    select
+        usage_daily.usage_date,
+        '{{ dimension }}' as dimension,
+        {{ value }} as dimension_value,
+        {{ token_sum('usage_daily.inference_count') }} as inference_count,
+        {{ cost_sum('usage_daily.computed_cost_usd') }} as computed_cost_usd
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+    {% if dimension != 'customer' -%}
+    where not customers.is_internal
+    {% endif -%}
+    group by
+        usage_daily.usage_date,
+        {{ value }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+days_back as (
+
+    select *
+    from (
+        values {% for number in range(1, var('anomaly_trailing_days') + 1) -%}
+        ({{ number }}){{ ', ' if not loop.last }}
+        {%- endfor %}
+    ) as names (day_count)
+
+),
+
+expected as (
+
+    {% for measure, (column, multiple, floor) in measures.items() -%}
+    select
+        days.usage_date,
+        days.dimension,
+        days.dimension_value,
+        '{{ measure }}' as measure,
+        {{ money('max(days.' ~ column ~ ')') }} as measured_value
+    from daily as days
+    cross join days_back
+    inner join daily as before
+        on
+            days.dimension = before.dimension
+            and days.dimension_value = before.dimension_value
+            and cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'days.usage_date') }} as date) = before.usage_date
+    where
+        before.inference_count > 0
+        and days.{{ column }} > 0
+        and days.{{ column }} >= {{ floor }}
+        and days.usage_date <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+    group by
+        days.usage_date,
+        days.dimension,
+        days.dimension_value
+    having
+        count(*) >= {{ var('anomaly_min_days') }}
+        and 2 * count(*) filter (where {{ money('before.' ~ column) }} * {{ multiple }} < days.{{ column }}) >= count(*)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+actual as (
+
+    select *
+    from {{ ref('usage_anomalies_daily') }}
+    where dimension <> 'user'
+
+)
+
+select
+    coalesce(expected.usage_date, actual.usage_date) as usage_date,
+    coalesce(expected.dimension, actual.dimension) as dimension,
+    coalesce(expected.dimension_value, actual.dimension_value) as dimension_value,
+    coalesce(expected.measure, actual.measure) as measure,
+    expected.measured_value,
+    actual.value
+from expected
+full outer join actual
+    on expected.usage_date = actual.usage_date
+    and expected.dimension = actual.dimension
+    and expected.dimension_value = actual.dimension_value
+    and expected.measure = actual.measure
+where expected.measured_value is distinct from actual.value
