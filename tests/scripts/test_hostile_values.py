@@ -178,13 +178,12 @@ def reason(column: Column, value: str) -> str | None:
 def wild(table: Table) -> list[Row]:
     """Rows with one hostile field each, and rows with nothing but hostile texts."""
     fields = [column for column in table.columns if column.kind in TEXTS]
+    if table.name in OTHER_LOGS:  # rows of several logs under one id or response would be one call
+        fields = [c for c in fields if c.name not in RESPONSES and not (c.required and c.kind == "id")]
     rows, number = [], 100
     for value in VALUES:
         texts = [column for column in fields if column.kind in ("text", "id")]
-        # Rows of several logs under one id or response would be one call.
         texts = [column for column in texts if column.name not in RESPONSES]
-        if table.name in OTHER_LOGS:
-            texts = [column for column in texts if not column.required or column.kind == "text"]
         refused = [why for column in texts if (why := reason(column, value))]
         rows.append(Row(plain(table, number) | {column.name: value for column in texts}, {*refused[:1]} or {None}))
         for column in fields:
