@@ -1,4 +1,5 @@
-{#- The first of some keys that has a non-empty text in a JSON object, else null; for staging only. -#}
+{#- The first of some keys that has a non-empty text in a JSON object, else null, also of what is no JSON; for staging
+    only. -#}
 {%- macro json_text(expression, keys) -%}
     coalesce(
         {%- for key in ([keys] if keys is string else keys) %}
@@ -8,7 +9,7 @@
 {%- endmacro -%}
 
 {%- macro duckdb__json_key_text(expression, key) -%}
-    json_extract_string({{ expression }}, '$."{{ key }}"')
+    try(json_extract_string({{ expression }}, '$."{{ key }}"'))
 {%- endmacro -%}
 
 {%- macro spark__json_key_text(expression, key) -%}

@@ -1,4 +1,4 @@
--- Customers: the accounts of the CRM after merges, everyone the calls, Stripe and the bills name, and the two that are
+-- Customers: the accounts of the CRM after merges, everyone calls, Stripe, accruals and bills name, and the two that are
 -- nobody's account: unattributed (no customer known) and internal (calls outside production).
 -- Grain: one row per customer_id. Attributes are those of as_of_date; the plan of another day is in
 -- dim_customer_plans.
@@ -32,6 +32,13 @@ supported as (
 
     select distinct customer_id
     from {{ ref('int_other_cogs_daily') }}
+
+),
+
+accrued as (
+
+    select distinct customer_id
+    from {{ ref('int_revenue_accruals_counted') }}
 
 ),
 
@@ -71,6 +78,10 @@ named as (
     union
 
     select customer_id from supported
+
+    union
+
+    select customer_id from accrued
 
     union
 

@@ -317,24 +317,30 @@ def typed_rows(table: Table, cells: dict[str, Cell], relation: str, landed_at: d
 
     `relation` yields `_row`, `_shape` (the reason when the row is no row at all), `_extra`, `_raw` and what cells need.
     """
-    texts, cleans, values, finals, failures = [], [], [], [], []
+    base = ["_row", "_shape", "_extra", "_raw"]
+    texts, cleans, values, finals, failures = base[:], base[:], ["*"], ["*"], []
     moment = f"timestamp {literal(str(landed_at))}"
     for position, column in enumerate(table.columns):
+        name = identifier(column.name)
+        if column.name not in cells:  # said without its expressions, which would make most of the query
+            finals.append(f"cast({literal(column.default)} as {column.data_type}) as {name}")
+            failures += [f"when true then {literal(f'missing_required:{column.name}')}"] * column.required
+            continue
+        held = cells[column.name]
         text, cell, value = f"__text_{position}", f"__cell_{position}", f"__value_{position}"
-        held = cells.get(column.name, Cell("cast(null as varchar)"))
         texts.append(f"{held.sql} as {text}")  # by a name, as it is repeated
         clean, typed = cell_and_value(column, Cell(text, held.type), cell)
         cleans.append(f"{clean} as {cell}")
         values.append(f"{typed} as {value}")
         final = value if column.default is None else f"coalesce({value}, {literal(column.default)})"
-        finals.append(f"cast({final} as {column.data_type}) as {identifier(column.name)}")
+        finals.append(f"cast({final} as {column.data_type}) as {name}")
         failures.append(column_failure(column, cell, value, moment))
     failures += period_failures(table)
     failures += [f"when {rule.fails_when} then {literal(rule.reason)}" for rule in table.rules]
     return f"""
-        with texts as (select _row, _shape, _extra, _raw, {", ".join(texts)} from ({relation})),
-        cells as (select _row, _shape, _extra, _raw, {", ".join(cleans)} from texts),
-        parsed as (select *, {", ".join(values)} from cells),
-        typed as (select *, {", ".join(finals)} from parsed)
+        with texts as (select {", ".join(texts)} from ({relation})),
+        cells as (select {", ".join(cleans)} from texts),
+        parsed as (select {", ".join(values)} from cells),
+        typed as (select {", ".join(finals)} from parsed)
         select *, case when _shape is not null then _shape {" ".join(failures)} end as __reason from typed
     """

@@ -90,7 +90,7 @@ def whole_lines(stream: BinaryIO, max_line_bytes: int | None = None) -> Iterator
     while chunk := stream.read(CHUNK_BYTES):
         begun = len(chunk) - chunk.rfind(b"\n") - 1
         rest = stream.readline(limit - begun + 1 if 0 <= begun <= limit else limit) if begun else b""
-        longest = begun + len(rest)
+        longest = begun + len(rest.removesuffix(b"\n"))
         if 0 <= limit < len(chunk):
             longest = max(longest, *map(len, chunk.split(b"\n")))
         if 0 <= limit < longest:

@@ -40,7 +40,7 @@ def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[
     A document without a step's member stays as it is, so that pages, lists and bare rows are read alike. Of `steps`
     that lead inside another table's rows the last is needed: what lacks it holds no row.
     """
-    shape, are_keys_known = Shape(load_key_sets(connection)), True
+    shape, are_keys_known = Shape(load_key_sets(connection, steps is not None)), True
     for step in table.steps if steps is None else steps:
         inside = steps is not None and step == steps[-1]
         # What was opened is as valid as it was before; its keys are looked up once, at the end.
@@ -57,25 +57,28 @@ def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[
             connection.execute("delete from landing_lines")
             are_keys_known = False
     if not are_keys_known:
-        shape.is_safe = load_key_sets(connection)
+        shape.is_safe = load_key_sets(connection, steps is not None)
         shape.rows = connection.execute("select count(*) from landing_lines").fetchone()[0]
     return shape
 
 
-def load_key_sets(connection: duckdb.DuckDBPyConnection) -> bool:
+def load_key_sets(connection: duckdb.DuckDBPyConnection, is_checked: bool = False) -> bool:
     """The distinct lists of keys as temp table `landing_key_sets`; False when some line is no JSON object.
 
-    Grouping by a hash and reading the keys of one line for each is half the work of grouping by the lists.
+    Grouping by a hash and reading the keys of one line for each is half the work of grouping by the lists. Unless
+    `is_checked`, the lines are taken to be JSON until one is not; inside a transaction that would be the end of it.
     """
     query = """create or replace temp table landing_key_sets as
         select {keys} as keys from landing_lines
         where rowid in (select min(rowid) from landing_lines group by hash({keys}))"""
+    checked = query.format(keys="case when json_valid(line) then json_keys(line) end")
     try:
-        connection.execute(query.format(keys="json_keys(line)"))
+        connection.execute(checked if is_checked else query.format(keys="json_keys(line)"))
     except duckdb.InvalidInputException:
-        connection.execute(query.format(keys="case when json_valid(line) then json_keys(line) end"))
-        return False
-    return not connection.execute("select coalesce(bool_or(len(keys) = 0), false) from landing_key_sets").fetchone()[0]
+        connection.execute(checked)
+    return not connection.execute(
+        "select coalesce(bool_or(keys is null or len(keys) = 0), false) from landing_key_sets"
+    ).fetchone()[0]
 
 
 def _keys_like(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -199,7 +202,8 @@ def place_text(column: Column, place: Place, whole: str, is_nested: bool) -> str
     """SQL: the text of a column at one place, `whole` being the text of its key."""
     text = f"case when json_valid({whole}) then {_text_below(whole, place.rest)} end" if place.rest else whole
     if column.kind == "id" and (column.aliases or column.paths):  # an object may stand in the place of its id
-        return f"case when left({text}, 1) = '{{' then json_extract_string({text}, '/id') else {text} end"
+        is_object = f"left({text}, 1) = '{{' and json_valid({text})"
+        return f"case when {is_object} then json_extract_string({text}, '/id') else {text} end"
     if not place.rest and is_nested and column.kind not in ("json", "attributes"):
         return f"case when left({text}, 1) not in ('{{', '[') then {text} end"
     return text

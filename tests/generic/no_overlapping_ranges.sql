@@ -1,12 +1,16 @@
-{% test no_overlapping_ranges(model, key) %}
-{#- Two rows of one key that are valid on the same day: the price of that day would depend on chance. -#}
+{% test no_overlapping_ranges(model, key, is_exact=false) %}
+{#- Two rows of one key that are valid on the same day: the price of that day would depend on chance. Keys that people
+    write are compared without case and outer spaces; ids (`is_exact`) are told apart by both. -#}
 with
 
 ranges as (
 
     select
         *,
-        {% for column in key %}coalesce(lower(trim({{ column }})), '') || '|' || {% endfor %}'' as range_key,
+        {% for column in key %}
+        coalesce({{ column if is_exact else 'lower(trim(' ~ column ~ '))' }}, '') || '|' ||
+        {% endfor %}
+        '' as range_key,
         coalesce(valid_from_date, cast('0001-01-01' as date)) as from_date,
         coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date
     from {{ model }}

@@ -4,11 +4,11 @@ with
 invoiced as (
 
     select
-        {{ dimension_word('provider') }} as provider,
+        coalesce(provider, 'unattributed') as provider,
         {{ cost_sum('billed_usd') }} as invoiced_usd
     from {{ ref('int_bill_lines_monthly') }}
     where billed_usd is not null
-    group by {{ dimension_word('provider') }}
+    group by coalesce(provider, 'unattributed')
 
 ),
 

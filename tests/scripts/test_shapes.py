@@ -420,6 +420,27 @@ def test_the_newest_of_listed_events_lands_last(workspace):
     assert landed(workspace, "stripe_invoices", "status") == [("open",), ("paid",)]
 
 
+@pytest.mark.parametrize("broken", ['{"id": "in_2", "status', "word", '{"lines": {"data": [}', '{"id": "\\ud800"}'])
+def test_a_broken_line_among_invoices_costs_that_line(workspace, broken):
+    line = {"id": "il_1", "amount": 500, "currency": "usd"}
+    invoice = {"id": "in_1", "customer": "cus_1", "status": "paid", "currency": "usd", "created": MARCH}
+    rows = lines(invoice | {"lines": {"object": "list", "data": [line]}}, broken, invoice | {"id": "in_3"})
+    put(workspace, "stripe_invoices", rows, "a.jsonl")
+    put(workspace, "stripe_products", {"id": "prod_1"})  # lands after it
+    assert workspace.land() == 0
+    assert landed(workspace, "stripe_invoices", "id") == [("in_1",), ("in_3",)]
+    assert landed(workspace, "stripe_invoice_line_items", "id") == [("il_1",)]
+    assert workspace.quarantined() == [(2, "broken_row")]
+    assert landed(workspace, "stripe_products", "id") == [("prod_1",)]
+
+
+@pytest.mark.parametrize("text", ["{{ jinja }}", "{", '{"a": '])
+def test_an_id_that_begins_like_an_object_is_a_text(workspace, text):
+    put(workspace, "stripe_charges", {"id": "ch_1", "customer": text, "invoice": {"id": "in_1"}, "amount": 1})
+    assert workspace.land() == 0
+    assert landed(workspace, "stripe_charges", "id", "customer_id", "invoice_id") == [("ch_1", text, "in_1")]
+
+
 def test_objects_of_stripe(workspace):
     price = {
         "id": "price_1",

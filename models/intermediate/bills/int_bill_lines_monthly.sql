@@ -124,7 +124,7 @@ final as (
         day_count,
         recognised_to_date,
         recognised_day_count,
-        provider,
+        {{ source_word('provider') }} as provider,
         resolved_provider,
         component,
         kind,

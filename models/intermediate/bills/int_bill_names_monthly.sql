@@ -46,7 +46,7 @@ resolved as (
 
     select
         billed.*,
-        coalesce(names.resolved_provider, billed.provider) as resolved_provider,
+        {{ source_word('coalesce(names.resolved_provider, billed.provider)') }} as resolved_provider,
         coalesce(names.resolved_model, billed.model) as resolved_model,
         {{ model_tag('billed.model') }} as billed_tag,
         -- A fine-tuned model is itself: the package's matching knows only its base.

@@ -107,13 +107,14 @@ final as (
         model_tag,
         component,
         usage_date,
-        -- Customer and feature of a line are words already.
-        coalesce(customer_id, 'unattributed') as customer_id,
-        coalesce(feature, 'unattributed') as feature,
+        -- Customer, feature and provider are words already.
+        {% for dimension in ['customer_id', 'feature', 'provider', 'resolved_provider'] -%}
+        coalesce({{ dimension }}, 'unattributed') as {{ dimension }},
+        {% endfor -%}
         {% for dimension in ['product_id', 'team', 'use_case', 'workflow', 'step', 'call_type', 'model_tier', 'context_tier'] -%}
         'unattributed' as {{ dimension }},
         {% endfor -%}
-        {% for dimension in ['provider', 'model', 'resolved_provider', 'resolved_model', 'service_tier'] -%}
+        {% for dimension in ['model', 'resolved_model', 'service_tier'] -%}
         {{ dimension_word(dimension) }} as {{ dimension }},
         {% endfor -%}
         unattributed_cost_usd

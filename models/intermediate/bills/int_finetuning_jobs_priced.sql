@@ -26,10 +26,11 @@ converted as (
 
     select
         jobs.job_id,
-        jobs.provider,
+        {{ source_word('jobs.provider') }} as provider,
         -- A job of nobody in particular stays so, whoever sells its base.
-        case when jobs.provider is not null then coalesce(names.resolved_provider, jobs.provider) end
-            as resolved_provider,
+        case
+            when jobs.provider is not null then {{ source_word('coalesce(names.resolved_provider, jobs.provider)') }}
+        end as resolved_provider,
         jobs.model,
         {{ model_tag('jobs.model') }} as model_tag,
         {{ model_tag('coalesce(names.named_model, jobs.model)') }} as named_model_tag,

@@ -1,7 +1,14 @@
 -- The seam for feedback: what users said or did about an answer, from every source.
 -- Grain: one row per feedback_id.
--- A score of Langfuse is about the request of its observation; its customer is that of the trace.
+-- A score of Langfuse is about the request of its observation; its customer is that of the trace. Feedback that was
+-- landed in our own format under the same id is the same feedback.
 with
+
+feedback as (
+
+    select * from {{ ref('stg_canonical__feedback') }}
+
+),
 
 scores as (
 
@@ -36,7 +43,7 @@ final as (
         kind,
         rating,
         created_date
-    from {{ ref('stg_canonical__feedback') }}
+    from feedback
 
     union all
 
@@ -52,6 +59,9 @@ final as (
         on scores.observation_id = calls.base_call_id
     left join traces
         on scores.trace_id = traces.trace_id
+    left join feedback
+        on scores.score_id = feedback.feedback_id
+    where feedback.feedback_id is null
 
 )
 

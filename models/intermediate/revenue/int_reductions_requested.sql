@@ -68,7 +68,7 @@ requests as (
     union all
 
     select
-        paid_back.reduction_id as reduction_part_id,
+        paid_back.reduction_kind || ':' || paid_back.reduction_id as reduction_part_id,
         paid_back.reduction_id,
         paid_back.reduction_kind,
         invoices.invoice_id,
@@ -89,8 +89,8 @@ requests as (
     union all
 
     select
-        'credit:' || credit_grant_id || ':' || invoice_id as reduction_part_id,
-        'credit:' || credit_grant_id || ':' || invoice_id as reduction_id,
+        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_part_id,
+        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_id,
         'credits_used' as reduction_kind,
         grant_invoice_id as invoice_id,
         cast(null as string) as invoice_line_id,

@@ -25,7 +25,11 @@ named as (
 
     select
         accruals.*,
-        coalesce(resolved.resolved_customer_id, stripe_customers.customer_id, accruals.customer_id) as resolved_customer_id
+        coalesce(
+            {{ source_word('resolved.resolved_customer_id') }},
+            stripe_customers.customer_id,
+            {{ source_word('accruals.customer_id') }}
+        ) as resolved_customer_id
     from accruals
     left join resolved
         on accruals.customer_id = resolved.customer_id

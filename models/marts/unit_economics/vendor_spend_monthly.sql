@@ -74,7 +74,7 @@ summed as (
 
     select
         period_start_date,
-        {{ dimension_word('provider') }} as provider,
+        coalesce(provider, 'unattributed') as provider,
         component,
         {{ cost_sum('billed_cost_usd') }} as billed_cost_usd,
         {{ cost_sum('estimated_cost_usd') }} as estimated_cost_usd,
@@ -84,7 +84,7 @@ summed as (
     from spent
     group by
         period_start_date,
-        {{ dimension_word('provider') }},
+        coalesce(provider, 'unattributed'),
         component
 
 ),
