@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from compare import compare
+from exports import WRITERS, company, openrouter_company
 
 PROJECT = Path(__file__).resolve().parents[2]
 # A node costs seconds on Spark however few rows it has: a small company, and each model as few times as will do.
@@ -43,6 +44,20 @@ def compared_nodes(manifest):
 
 def is_incremental(node):
     return node["config"]["materialized"] == "incremental"
+
+
+def is_fact_by_day(node):
+    """Written by day; what is appended by load has no day to lose."""
+    return is_incremental(node) and node["config"].get("partition_by") == "usage_date"
+
+
+def export_calls(landing):
+    """A small company's calls as each program would export them: the demo company logs in our own format alone."""
+    for number, (source, write) in enumerate(WRITERS.items()):
+        rows = (openrouter_company if source == "openrouter_generations" else company)(source, number)
+        file = landing / source / ("calls.json" if source == "langfuse_observations" else "calls.jsonl")
+        file.parent.mkdir(parents=True)
+        file.write_text(write(rows), encoding="utf-8")
 
 
 def key_of(manifest, node):
@@ -96,6 +111,8 @@ def both(spark, warehouse, tmp_path_factory):
                 copy = warehouse.landing / path.relative_to(demo)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, copy)
+        if number == 1:
+            export_calls(warehouse.landing)
         if lines:
             warehouse.land_lines("inference_events", lines)
         else:
@@ -107,12 +124,7 @@ def both(spark, warehouse, tmp_path_factory):
         kinds = ["--resource-type", "model", *(["--resource-type", "seed"] if number == 1 else [])]
         seconds.append(spark.dbt("build", *kinds, "--select", *INCREMENTAL))
         manifest = json.loads((spark.target / "manifest.json").read_text(encoding="utf-8"))
-        # What is written by day; what is appended by load has no day to lose.
-        facts = [
-            f"{node['schema']}.{node['name']}"
-            for node in manifest["nodes"].values()
-            if is_incremental(node) and node["config"].get("partition_by") == "usage_date"
-        ]
+        facts = [f"{node['schema']}.{node['name']}" for node in manifest["nodes"].values() if is_fact_by_day(node)]
         assert len(facts) >= 3
     # Nearly every mart reads the facts: kept in memory, they are not read from a file per day again and again.
     spark.query(*(f"cache table {fact}" for fact in facts))
@@ -165,7 +177,7 @@ def test_every_mart_is_the_same_on_both_engines(both, spark, warehouse):
 
 
 def test_a_day_whose_rows_moved_away_is_no_partition(both, spark):
-    facts = [node for node in both["nodes"].values() if is_incremental(node)]
+    facts = [node for node in both["nodes"].values() if is_fact_by_day(node)]
     assert len(facts) >= 3
     for fact in facts:
         partitions = {row[0] for row in spark.query(f"show partitions {fact['schema']}.{fact['name']}")}
