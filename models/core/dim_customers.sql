@@ -1,7 +1,6 @@
--- Customers: the accounts of the CRM after merges, everyone calls, Stripe, accruals and bills name, and the two that are
--- nobody's account: unattributed (no customer known) and internal (calls outside production).
--- Grain: one row per customer_id. Attributes are those of as_of_date; the plan of another day is in
--- dim_customer_plans.
+-- Customers: the accounts of the CRM after merges, everyone calls, Stripe, accruals and bills name, and the two that
+-- are nobody's account: unattributed (no customer known) and internal (calls outside production).
+-- Grain: one row per customer_id. Attributes are those of as_of_date; the plan of another day is in dim_customer_plans.
 with
 
 accounts as (

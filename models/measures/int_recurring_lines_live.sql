@@ -1,7 +1,8 @@
 -- The recurring lines that are somebody's price at the last second of each week and month that is over.
 -- Grain: one row per period_grain, period_start_date and invoice_line_id.
 -- Of a subscription and price the newest line holds. A credit ends the lines of its price that began before it,
--- whatever the cent makes of the rest. Out are lines on trial, of a subscription that had ended, and lines that reductions took.
+-- whatever the cent makes of the rest. Out are lines on trial, of a subscription that had ended, and lines that
+-- reductions took.
 with
 
 lines as (

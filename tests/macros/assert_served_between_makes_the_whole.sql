@@ -1,5 +1,5 @@
--- Parts of a schedule, fast and exact: each equals the difference of two shared parts, on either side of the amount up to
--- which 64 bits do, and negative ones mirror positive ones. Spark's shared part is exact below a hundred million.
+-- Parts of a schedule, fast and exact: each equals the difference of two shared parts, on either side of the amount up
+-- to which 64 bits do, and negative ones mirror positive ones. Spark's shared part is exact below a hundred million.
 with
 
 cases as (

@@ -1,6 +1,7 @@
 -- Cutting bills at months neither loses nor makes a cent: the pieces of each landed bill add up to its amount, in its
--- own currency, to the last digit, and its days to its service period; what is not cost yet is prepaid, to the last digit.
--- A bill of which some month is another source's is left out: assert_bill_months_are_lines_or_compared looks after it.
+-- own currency, to the last digit, and its days to its service period; what is not cost yet is prepaid, to the last
+-- digit. A bill of which some month is another source's is left out: assert_bill_months_are_lines_or_compared looks
+-- after it.
 with
 
 bills as (

@@ -1,5 +1,5 @@
--- Every cost, credit and tax line of the landed bills stands in the reconciliation, exactly: what is cost month by month,
--- what is not cost yet, and tax and credits of later months, in the month of as_of_date.
+-- Every cost, credit and tax line of the landed bills stands in the reconciliation, exactly: what is cost month by
+-- month, what is not cost yet, and tax and credits of later months, in the month of as_of_date.
 {% set amounts = ['recognised_usd', 'prepaid_usd', 'credit_usd', 'tax_usd'] %}
 with
 

@@ -1,7 +1,7 @@
 -- Bills of a provider and month that came from two sources and differ by more than 0.5 %, in the same currency: the one
 -- by bill_source_priority is used, and one of them is wrong or incomplete. A warning, because both are somebody else's.
--- What each report is known to leave out stands in the seed known_feed_gaps. Tax and credits are not compared, nor lines
--- over several months.
+-- What each report is known to leave out stands in the seed known_feed_gaps. Tax and credits are not compared, nor
+-- lines over several months.
 {{ config(severity='warn') }}
 with
 

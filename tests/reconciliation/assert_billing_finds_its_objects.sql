@@ -1,7 +1,7 @@
--- Landed billing rows that name an object that was not landed: lines and charges whose invoice is missing (they count by
--- themselves), notes, refunds and disputes whose invoice or charge is missing (they reduce nothing), and what a charge
--- says was refunded beyond the landed refunds (it reduces on the day of the charge). A warning, because an export may
--- begin after the object.
+-- Landed billing rows that name an object that was not landed: lines and charges whose invoice is missing (they count
+-- by themselves), notes, refunds and disputes whose invoice or charge is missing (they reduce nothing), and what a
+-- charge says was refunded beyond the landed refunds (it reduces on the day of the charge). A warning, because an
+-- export may begin after the object.
 {{ config(severity='warn') }}
 select
     lines.invoice_line_id as landed_id,

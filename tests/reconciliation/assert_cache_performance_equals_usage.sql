@@ -1,5 +1,5 @@
--- Deliveries, tokens and cost of the caches are those of the daily fact, the bands those of the benchmarks: a call priced
--- twice, or not found in the prices, would move the saving unseen.
+-- Deliveries, tokens and cost of the caches are those of the daily fact, the bands those of the benchmarks: a call
+-- priced twice, or not found in the prices, would move the saving unseen.
 with
 
 usage_weekly as (

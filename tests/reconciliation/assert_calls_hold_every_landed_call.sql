@@ -1,7 +1,7 @@
--- Every landed call is in the fact once, and the fact holds no other: calls counted from the landed rows by another rule
--- than the models' (rows of one response of one provider are one call, and so are those of a base id, but for the
--- distinct times of rows that only share a default id).
--- A lost call would only show as a company that looks cheaper than it is. Not checked: which version is in force.
+-- Every landed call is in the fact once, and the fact holds no other: calls counted from the landed rows by another
+-- rule than the models' (rows of one response of one provider are one call, and so are those of a base id, but for the
+-- distinct times of rows that only share a default id). A lost call would only show as a company that looks cheaper
+-- than it is. Not checked: which version is in force.
 with
 
 base_calls as (

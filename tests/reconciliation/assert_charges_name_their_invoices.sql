@@ -1,6 +1,6 @@
--- Charges and paid invoices were landed and no charge names an invoice, by itself or by an invoice payment: every invoiced
--- dollar would count twice, once as invoice and once as a charge of its own. Land stripe_invoice_payments, or charges
--- with their invoice. An error that stops everything below: no number of this build would be right.
+-- Charges and paid invoices were landed and no charge names an invoice, by itself or by an invoice payment: every
+-- invoiced dollar would count twice, once as invoice and once as a charge of its own. Land stripe_invoice_payments, or
+-- charges with their invoice. An error that stops everything below: no number of this build would be right.
 with
 
 charges as (

@@ -1,5 +1,5 @@
--- Calls that share a default id, made of their request's, at different times are kept as separate attempts. If they are the same call logged
--- twice, it is counted twice: log a call_id. A warning, because the log alone cannot tell.
+-- Calls that share a default id, made of their request's, at different times are kept as separate attempts. If they are
+-- the same call logged twice, it is counted twice: log a call_id. A warning, because the log alone cannot tell.
 {{ config(severity='warn') }}
 select
     base_call_id,

@@ -1,5 +1,5 @@
--- Tokens and deliveries of each use case by week, recomputed from the daily fact, beside the targets of its seed; the use
--- cases add up to `all`.
+-- Tokens and deliveries of each use case by week, recomputed from the daily fact, beside the targets of its seed; the
+-- use cases add up to `all`.
 with
 
 usage_rows as (

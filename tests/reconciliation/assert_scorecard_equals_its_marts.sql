@@ -1,5 +1,5 @@
--- Every number of the scorecard is the one its mart shows for that period, or showed for one before; targets are those of
--- the seed for the company's stage; and there are eight rows.
+-- Every number of the scorecard is the one its mart shows for that period, or showed for one before; targets are those
+-- of the seed for the company's stage; and there are eight rows.
 with
 
 marts as (

@@ -1,5 +1,5 @@
--- Cost per inference of every month straight from the daily fact, each change from the month it leads back to, each index
--- from the repriced tokens.
+-- Cost per inference of every month straight from the daily fact, each change from the month it leads back to, each
+-- index from the repriced tokens.
 {% set horizons = [1, 3, 6, 12] %}
 with
 

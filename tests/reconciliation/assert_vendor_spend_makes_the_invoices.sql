@@ -1,4 +1,5 @@
--- Billed, prepaid, tax and credit of a vendor are its invoices, to 0.000001 USD: what is not in the mart was not billed.
+-- Billed, prepaid, tax and credit of a vendor are its invoices, to 0.000001 USD: what is not in the mart was not
+-- billed.
 with
 
 invoiced as (

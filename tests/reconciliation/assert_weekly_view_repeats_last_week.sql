@@ -1,4 +1,5 @@
--- What was this week's value is last week's a week later; every week of use has each metric once, with the seed's target.
+-- What was this week's value is last week's a week later; every week of use has each metric once, with the seed's
+-- target.
 select
     weeks.period_start_date,
     weeks.metric

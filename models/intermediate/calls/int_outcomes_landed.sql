@@ -66,7 +66,10 @@ final as (
     from scored
     where
         scored.score_rank = 1
-        and not exists (select 1 from outcomes where outcomes.workflow_run_id = scored.workflow_run_id)
+        and not exists (
+            select 1 from outcomes
+            where outcomes.workflow_run_id = scored.workflow_run_id
+        )
 
 )
 

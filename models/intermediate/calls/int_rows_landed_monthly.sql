@@ -1,7 +1,7 @@
 -- What became of every landed row: used, or skipped and why.
 -- Grain: one row per source_name, period_start_date and skip_reason (null: used).
--- The month is that of the row's own time (UTC), else of its landing. What the models of a source do not show at all are
--- older versions of rows; of a source that nobody reads every row was landed, and that is all.
+-- The month is that of the row's own time (UTC), else of its landing. What the models of a source do not show at all
+-- are older versions of rows; of a source that nobody reads every row was landed, and that is all.
 with
 
 loads as (

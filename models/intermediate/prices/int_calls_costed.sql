@@ -47,14 +47,14 @@ matched as (
         coalesce(prices.has_price_rest, false) as has_price_rest,
 
         ---------- which of the used buckets were negotiated, which borrowed their parent's price
-        {% for bucket in buckets -%}
-        (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket | replace('uncached_', '') }}_override) or
-        {% endfor -%}
-        prices.has_request_override as uses_override,
-        {% for bucket in buckets if bucket.startswith('cache_') -%}
-        (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket }}_fallback) or
-        {% endfor -%}
-        prices.has_tier_fallback as uses_price_fallback,
+        prices.has_request_override
+        {%- for bucket in buckets %}
+        or (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket | replace('uncached_', '') }}_override)
+        {%- endfor %} as uses_override,
+        prices.has_tier_fallback
+        {%- for bucket in buckets if bucket.startswith('cache_') %}
+        or (sized.{{ bucket }}_tokens > 0 and prices.has_{{ bucket }}_fallback)
+        {%- endfor %} as uses_price_fallback,
 
         {% for price in token_prices() -%}
         prices.{{ price }}, prices.{{ price }}_rest, prices.list_{{ price }}, prices.list_{{ price }}_rest,

@@ -1,5 +1,5 @@
--- The landed rows that decide what the touched days show: the calls of those days, every other attempt of their requests,
--- every other version of these and every twin in another source. Empty in a full build, which reads all rows
+-- The landed rows that decide what the touched days show: the calls of those days, every other attempt of their
+-- requests, every other version of these and every twin in another source. Empty in a full build, which reads all rows
 -- (int_calls_to_build).
 -- Grain: one row per landed row (_load_id, _source_row).
 -- A table, as big as the touched days: pricing reads it instead of history.

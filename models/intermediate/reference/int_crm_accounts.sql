@@ -23,7 +23,7 @@ salesforce as (
 
 ),
 
-merges as (
+merged as (
 
     select * from {{ ref('int_crm_merges') }}
 
@@ -43,7 +43,7 @@ customers as (
 
     union
 
-    select customer_id from merges
+    select customer_id from merged
 
 ),
 
@@ -51,7 +51,7 @@ final as (
 
     select
         customers.customer_id,
-        coalesce(canonical.merged_into_customer_id, merges.merged_into_customer_id) as merged_into_customer_id,
+        coalesce(canonical.merged_into_customer_id, merged.merged_into_customer_id) as merged_into_customer_id,
         {% for column in ['stripe_customer_id', 'customer_name', 'acquisition_channel', 'segment', 'plan'] -%}
         coalesce(canonical.{{ column }}, hubspot.{{ column }}, salesforce.{{ column }}) as {{ column }},
         {% endfor -%}
@@ -77,8 +77,8 @@ final as (
         on customers.customer_id = hubspot.customer_id
     left join salesforce
         on customers.customer_id = salesforce.customer_id
-    left join merges
-        on customers.customer_id = merges.customer_id
+    left join merged
+        on customers.customer_id = merged.customer_id
 
 )
 

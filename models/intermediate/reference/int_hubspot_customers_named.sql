@@ -17,7 +17,7 @@ contacts as (
 
 ),
 
-merges as (
+merged as (
 
     select
         object_type,
@@ -37,7 +37,7 @@ company_ids as (
 
     union
 
-    select merged_id as company_id from merges
+    select merged_id as company_id from merged
     where object_type = 'company'
 
 ),
@@ -48,7 +48,7 @@ contact_ids as (
 
     union
 
-    select merged_id as contact_id from merges
+    select merged_id as contact_id from merged
     where object_type = 'contact'
 
 ),
@@ -60,13 +60,13 @@ final as (
         company_ids.company_id as object_id,
         coalesce(companies.customer_id, 'hubspot:' || company_ids.company_id) as customer_id,
         true as is_customer,
-        merges.survivor_id
+        merged.survivor_id
     from company_ids
     left join companies
         on company_ids.company_id = companies.company_id
-    left join merges
-        on company_ids.company_id = merges.merged_id
-        and merges.object_type = 'company'
+    left join merged
+        on company_ids.company_id = merged.merged_id
+        and merged.object_type = 'company'
 
     union all
 
@@ -79,7 +79,7 @@ final as (
             else coalesce(contacts.customer_id, 'hubspot:contact:' || contact_ids.contact_id)
         end as customer_id,
         company_ids.company_id is null as is_customer,
-        merges.survivor_id
+        merged.survivor_id
     from contact_ids
     left join contacts
         on contact_ids.contact_id = contacts.contact_id
@@ -88,9 +88,9 @@ final as (
         on contacts.company_id = company_ids.company_id
     left join companies
         on contacts.company_id = companies.company_id
-    left join merges
-        on contact_ids.contact_id = merges.merged_id
-        and merges.object_type = 'contact'
+    left join merged
+        on contact_ids.contact_id = merged.merged_id
+        and merged.object_type = 'contact'
 
 )
 

@@ -1,4 +1,5 @@
--- Cheap models that were tried, by the names they resolve to: their prices are needed on days on which nobody called them.
+-- Cheap models that were tried, by the names they resolve to: their prices are needed on days on which nobody called
+-- them.
 -- Grain: one row per provider (empty when not named) and model.
 with
 

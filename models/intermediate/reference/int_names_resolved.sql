@@ -73,11 +73,28 @@ matched as (
 
 changes as (
 
-    select provider, model, cast('0001-01-01' as date) as change_date from resolutions
+    select
+        provider,
+        model,
+        cast('0001-01-01' as date) as change_date
+    from resolutions
+
     union
-    select provider, model, valid_from_date as change_date from matched
+
+    select
+        provider,
+        model,
+        valid_from_date as change_date
+    from matched
+
     union
-    select provider, model, valid_to_date as change_date from matched
+
+    select
+        provider,
+        model,
+        valid_to_date as change_date
+    from matched
+
 ),
 
 spans as (

@@ -1,5 +1,5 @@
--- OpenAI's costs with the model each is for, where the price book knows it. Training that a landed job of the month stands
--- for is skipped as `in_finetuning_jobs`: the job's cost is charged, the bill would be it a second time.
+-- OpenAI's costs with the model each is for, where the price book knows it. Training that a landed job of the month
+-- stands for is skipped as `in_finetuning_jobs`: the job's cost is charged, the bill would be it a second time.
 -- Grain: one row per landed row.
 with
 

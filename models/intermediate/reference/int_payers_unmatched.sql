@@ -1,7 +1,8 @@
 -- Stripe customers that the CRM does not know, beside the accounts without a payer that have their name or domain.
 -- Grain: one row per stripe_customer_id and candidate_customer_id.
 -- An account's domain is seldom exported, so its name written as one word counts as one: billing@acme.io is Acme's.
--- Mail services are nobody's domain. A guess for a person to settle in the seed stripe_customer_map: nothing else reads it.
+-- Mail services are nobody's domain. A guess for a person to settle in the seed stripe_customer_map: nothing else reads
+-- it.
 with
 
 payers as (

@@ -1,7 +1,7 @@
--- Customers as Salesforce describes them: its accounts. A lead is one when it was converted to an account. Opportunities
--- are no revenue.
--- Grain: one row per customer_id. Of several accounts of one customer the earliest speaks.
--- Without any date an account has no signup: it is in no cohort, and listed by a warning.
+-- Customers as Salesforce describes them: its accounts. A lead is one when it was converted to an account.
+-- Opportunities are no revenue.
+-- Grain: one row per customer_id. Of several accounts of one customer the earliest speaks. Without any date an account
+-- has no signup: it is in no cohort, and listed by a warning.
 with
 
 accounts as (

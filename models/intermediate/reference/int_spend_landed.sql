@@ -1,7 +1,7 @@
 -- The seam for acquisition spend: the company's own list and the spend of ad platforms, in the same columns.
 -- Grain: one row per spend_id.
--- A platform is a channel, unless channel_map has rows `platform:prefix` for campaigns whose name begins so: the longest
--- prefix wins.
+-- A platform is a channel, unless channel_map has rows `platform:prefix` for campaigns whose name begins so: the
+-- longest prefix wins.
 {{ config(contract={'enforced': true}) }}
 with
 

@@ -1,6 +1,7 @@
--- What prepaid credits settled of each invoice, in the minor unit: the part that was paid for, and the promotional rest.
--- Grain: one row per invoice_id and credit_grant_id.
--- A pack sold below its face value is worth what was paid for it: the rest of each use is promotional.
+-- What prepaid credits settled of each invoice, in the minor unit: the part that was paid for, and the promotional
+-- rest.
+-- Grain: one row per invoice_id and credit_grant_id. A pack sold below its face value is worth what was paid for it:
+-- the rest of each use is promotional.
 with
 
 grants as (

@@ -1,5 +1,5 @@
--- What the landed lines of an invoice lack of its total without tax: pages that were cut off, lines that were not landed
--- or were deleted from a draft, discounts that only the total shows.
+-- What the landed lines of an invoice lack of its total without tax: pages that were cut off, lines that were not
+-- landed or were deleted from a draft, discounts that only the total shows.
 -- Grain: one row per invoice_id where lines and total differ; the amount may be negative.
 with
 

@@ -1,8 +1,8 @@
 -- What each recurring line is worth a month, and how long its subscription lets it count.
 -- Grain: one row per invoice_line_id; lines a subscription that is unpaid or incomplete never got paid are left out.
 -- The price times the quantity, so that a flat price is flat; without a price the net amount, scaled from the part of
--- its interval the line is for. A year is 12 months, a week 12/52, a day 12/365. Only a coupon for ever is a lower price.
--- A subscription is known as it is today: one that starts anew in a later export moves months gone by.
+-- its interval the line is for. A year is 12 months, a week 12/52, a day 12/365. Only a coupon for ever is a lower
+-- price. A subscription is known as it is today: one that starts anew in a later export moves months gone by.
 with
 
 lines as (

@@ -1,7 +1,7 @@
 -- Refunds, and what a charge says was refunded beyond the landed ones, less what credit notes of the invoice stand for.
 -- Grain: one row per refund_id of a charge that came in; uncovered_minor_units is with tax.
--- A note that names its refund stands for it; other notes stand for later refunds of a charge that is not younger, up to
--- their amount, in the order of the refunds.
+-- A note that names its refund stands for it; other notes stand for later refunds of a charge that is not younger, up
+-- to their amount, in the order of the refunds.
 with
 
 charges as (

@@ -1,5 +1,5 @@
--- Revenue booked on one day rather than served: contra revenue of reductions, what comes back of it, and what of that is
--- taken again.
+-- Revenue booked on one day rather than served: contra revenue of reductions, what comes back of it, and what of that
+-- is taken again.
 -- Grain: one row per invoice_line_id, event_number and adjustment_kind.
 {{ config(materialized='table') }}
 with

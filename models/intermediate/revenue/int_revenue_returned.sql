@@ -38,7 +38,8 @@ left_before as (
 
 due as (
 
-    -- The total less what was reduced, and what was paid of it. What came in after it was given up is no payment of then.
+    -- The total less what was reduced, and what was paid of it. What came in after it was given up is no payment of
+    -- then.
     select
         left_before.invoice_id,
         left_before.event_number,

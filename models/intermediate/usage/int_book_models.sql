@@ -1,4 +1,5 @@
--- Every model of the price book on as_of_date: its list price (base context, standard service, no daily window) and tier.
+-- Every model of the price book on as_of_date: its list price (base context, standard service, no daily window) and
+-- tier.
 -- Grain: one row per book_provider and model.
 with
 

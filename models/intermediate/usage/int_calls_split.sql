@@ -1,5 +1,5 @@
--- Calls with what usage and bills ask of each: which kind it is, its computed cost split by component, and its driver of
--- every shared bill.
+-- Calls with what usage and bills ask of each: which kind it is, its computed cost split by component, and its driver
+-- of every shared bill.
 -- Grain: one row per call_id. A view: a few comparisons beside the columns of int_calls_priced.
 with
 
@@ -27,7 +27,8 @@ final as (
 
     select
         *,
-        -- Computed cost by component (decisions.md, Cost components); 0 where it belongs to another one or has no price.
+        -- Computed cost by component (decisions.md, Cost components); 0 where it belongs to another one or has no
+        -- price.
         {{ money(
             'case when is_llm_call then coalesce(uncached_input_cost_usd + output_cost_usd + request_fee_usd, 0) else 0 end'
         ) }} as computed_llm_api_cost_usd,

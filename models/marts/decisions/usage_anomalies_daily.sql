@@ -1,7 +1,7 @@
 -- Days on which a customer, a user or a feature used or cost many times what it usually does. Anomalies only.
 -- Grain: one row per usage_date, dimension (customer, user, feature), dimension_value and measure (inferences, cost).
--- Usual is the median, by nearest rank, of the days with inferences among the days before; too few of them tell nothing.
--- One event shows in several dimensions and measures: never add rows up.
+-- Usual is the median, by nearest rank, of the days with inferences among the days before; too few of them tell
+-- nothing. One event shows in several dimensions and measures: never add rows up.
 with
 
 watched as (

@@ -1,7 +1,7 @@
 -- What became of every row that was landed: used, skipped or quarantined, and why.
 -- Grain: one row per source_name, period_start_date, outcome and reason.
--- The rows add up to what the landing counted (assert_landed_rows_are_all_accounted_for). A row of the future has one too:
--- nothing is cut at as_of_date here.
+-- The rows add up to what the landing counted (assert_landed_rows_are_all_accounted_for). A row of the future has one
+-- too: nothing is cut at as_of_date here.
 with
 
 landed as (

@@ -1,5 +1,5 @@
--- Companies in HubSpot. Of a company the newest row counts; older ones are skipped as `older_version`, deleted companies
--- as `deleted` (what they were merged into is in stg_hubspot__merges).
+-- Companies in HubSpot. Of a company the newest row counts; older ones are skipped as `older_version`, deleted
+-- companies as `deleted` (what they were merged into is in stg_hubspot__merges).
 -- Grain: one row per landed row.
 with
 

@@ -1,5 +1,5 @@
--- Contacts in HubSpot. Of a contact the newest row counts; older ones are skipped as `older_version`, deleted contacts as
--- `deleted` (what they were merged into is in stg_hubspot__merges). E-mail addresses and names stay in raw.
+-- Contacts in HubSpot. Of a contact the newest row counts; older ones are skipped as `older_version`, deleted contacts
+-- as `deleted` (what they were merged into is in stg_hubspot__merges). E-mail addresses and names stay in raw.
 -- Grain: one row per landed row.
 with
 

@@ -1,5 +1,5 @@
--- Deals in HubSpot, never revenue: their amounts stay in raw. Of a deal the newest row counts; older ones are skipped as
--- `older_version`, deleted deals as `deleted`.
+-- Deals in HubSpot, never revenue: their amounts stay in raw. Of a deal the newest row counts; older ones are skipped
+-- as `older_version`, deleted deals as `deleted`.
 -- Grain: one row per landed row.
 with
 

@@ -1,5 +1,5 @@
--- Landed rows of our own formats by the month of their own time (UTC), else of their landing. None of them is skipped: an
--- older version of a row was landed like the newer one.
+-- Landed rows of our own formats by the month of their own time (UTC), else of their landing. None of them is skipped:
+-- an older version of a row was landed like the newer one.
 -- Grain: one row per source_name and period_start_date.
 {% set times = {
     'inference_events': 'timestamp', 'ai_bills': 'period_start', 'crm_customers': 'signed_up_at',

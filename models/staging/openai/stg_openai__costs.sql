@@ -1,5 +1,5 @@
--- What OpenAI says it cost, in dollars, by day. The newest file that has a day restates it whole: rows of older files are
--- skipped as `restated`.
+-- What OpenAI says it cost, in dollars, by day. The newest file that has a day restates it whole: rows of older files
+-- are skipped as `restated`.
 -- Grain: one row per landed row.
 with
 

@@ -1,5 +1,6 @@
--- Accounts in Salesforce, ids in 18 characters. Rows of the past are skipped as `history`; of the others the newest of an
--- account counts, older ones are `older_version`, deleted accounts `deleted` (their master_account_id is read all the same).
+-- Accounts in Salesforce, ids in 18 characters. Rows of the past are skipped as `history`; of the others the newest of
+-- an account counts, older ones are `older_version`, deleted accounts `deleted` (their master_account_id is read all
+-- the same).
 -- Grain: one row per landed row.
 with
 

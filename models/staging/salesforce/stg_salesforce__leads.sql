@@ -1,5 +1,6 @@
 -- Leads in Salesforce: a lead is no customer before it is converted. Rows of the past are skipped as `history`; of the
--- others the newest of a lead counts, older ones are `older_version`, deleted leads `deleted`, the rest `not_converted`.
+-- others the newest of a lead counts, older ones are `older_version`, deleted leads `deleted`, the rest
+-- `not_converted`.
 -- Grain: one row per landed row.
 with
 

@@ -1,5 +1,5 @@
--- Opportunities in Salesforce, never revenue: their amounts stay in raw. Rows of the past are skipped as `history`; of the
--- others the newest of an opportunity counts, older ones are `older_version`, deleted opportunities `deleted`.
+-- Opportunities in Salesforce, never revenue: their amounts stay in raw. Rows of the past are skipped as `history`; of
+-- the others the newest of an opportunity counts, older ones are `older_version`, deleted opportunities `deleted`.
 -- Grain: one row per landed row.
 with
 
