@@ -13,7 +13,8 @@
     {%- endcall -%}
     {%- set present = dict(load_result('raw_columns')['data']) -%}
     {%- set name = 'raw.' ~ table.identifier -%}
-    {%- for column, data_type in present.items() if types.get(column, '') | upper | replace(' ', '') | replace('STRING', 'VARCHAR') != data_type -%}
+    {%- for column, data_type in present.items()
+        if types.get(column, '') | upper | replace(' ', '') | replace('STRING', 'VARCHAR') != data_type -%}
         {%- do exceptions.raise_compiler_error(
             name ~ ' was made by another version: its column ' ~ column ~ ' is ' ~ data_type ~ ', not '
             ~ types.get(column, 'known') ~ ': move the warehouse away and land everything again, or set it right by'

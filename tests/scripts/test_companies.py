@@ -112,7 +112,7 @@ def folder(session_folder):
 @example(rows=company(days=SPARSE, customers=("c", None)))
 @example(rows=company(billed=True, crm=True))
 @settings(
-    max_examples=int(os.environ.get("COMPANIES", "2")),
+    max_examples=int(os.environ.get("COMPANIES", "1")),
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
