@@ -10,7 +10,7 @@ source as (
 
 ),
 
-{#- One level a step: an alias that is used in its own list is written out again wherever it stands. -#}
+-- One level a step: an alias that is used in its own list is written out again wherever it stands.
 opened as (
 
     select

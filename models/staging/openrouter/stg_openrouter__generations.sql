@@ -37,7 +37,6 @@ renamed as (
             else 'success'
         end as status,
 
-
         ---------- tokens
         native_tokens_prompt - coalesce(native_tokens_cached, 0) as uncached_input_tokens,
         coalesce(native_tokens_cached, 0) as cache_read_tokens,
