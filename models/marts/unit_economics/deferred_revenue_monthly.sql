@@ -56,9 +56,15 @@ first_months as (
         currency,
         min(period_start_date) as first_month_date
     from (
-        select currency, period_start_date from entries
+        select
+            currency,
+            period_start_date
+        from entries
         union all
-        select currency, period_start_date from balances
+        select
+            currency,
+            period_start_date
+        from balances
     ) as all_months
     group by currency
 
