@@ -31,9 +31,11 @@ believed as (
 
 landed_calls as (
 
-    select cast(sum(call_count) as bigint) as call_count
+    -- Beside a call of a response, the later attempts under its id that came without one.
+    select
+        cast(sum(case when provider_response_id is null then call_count else call_count - 1 end) as bigint)
+            as call_count
     from base_calls
-    where provider_response_id is null
 
     union all
 
