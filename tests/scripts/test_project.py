@@ -9,6 +9,7 @@ import pytest
 
 from running import freshness
 
+PROJECT = Path(__file__).resolve().parents[2]
 # Data runs down this list: a folder reads itself and folders above it. models/docs/overview.md says what each is for.
 FOLDERS = [
     "staging",
