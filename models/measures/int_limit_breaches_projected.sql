@@ -7,7 +7,7 @@ running as (
 
     select
         usage_monthly.*,
-        cast({{ dbt.datediff('usage_monthly.period_start_date', 'as_of.as_of_date', 'day') }} + 1 as decimal(2, 0))
+        cast({{ dbt.datediff('usage_monthly.period_start_date', 'as_of.as_of_date', 'day') }} + 1 as decimal(5, 0))
             as elapsed_days
     from {{ ref('int_limit_usage_monthly') }} as usage_monthly
     inner join {{ ref('int_as_of_date') }} as as_of
@@ -23,7 +23,7 @@ digits as (
 
 numbers as (
 
-    select cast(ones.digit + 10 * tens.digit as decimal(2, 0)) as day_number
+    select cast(ones.digit + 10 * tens.digit as decimal(5, 0)) as day_number
     from digits as ones
     cross join digits as tens
     where ones.digit + 10 * tens.digit between 1 and 31

@@ -1,10 +1,18 @@
--- Every signup and every dollar of spend is in one cohort of a channel, and again in `all`.
+-- Every signup and every dollar of spend of the months up to as_of_date is in one cohort of a channel, and again in `all`.
 with
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
 
 spend as (
 
-    select {{ cost_sum('spend_usd') }} as spend_usd
-    from {{ ref('fct_acquisition_spend_daily') }}
+    select {{ cost_sum('spent.spend_usd') }} as spend_usd
+    from {{ ref('fct_acquisition_spend_daily') }} as spent
+    inner join as_of
+        on cast({{ dbt.date_trunc('month', 'spent.spend_date') }} as date) <= as_of.as_of_date
 
 ),
 
@@ -15,6 +23,8 @@ signups as (
     from {{ ref('int_crm_accounts') }} as accounts
     inner join {{ ref('int_customers_resolved') }} as resolved
         on accounts.customer_id = resolved.customer_id
+    inner join as_of
+        on cast({{ dbt.date_trunc('month', 'accounts.signed_up_date') }} as date) <= as_of.as_of_date
     where
         resolved.resolved_customer_id = accounts.customer_id
         and not accounts.is_internal
