@@ -114,7 +114,8 @@ wrong_previous as (
             from marts
             where
                 scorecard.metric = marts.metric
-                and scorecard.period_start_date > marts.period_start_date
+                -- A metric without a value now names no period.
+                and coalesce(scorecard.period_start_date > marts.period_start_date, true)
                 and scorecard.previous_value = marts.mart_value
         )
 
