@@ -16,7 +16,10 @@ lines as (
         {{ cost_sum('lines.billed_usd', "lines.kind = 'tax'") }} as tax_usd
     from {{ ref('int_bill_lines_monthly') }} as lines
     cross join {{ ref('int_as_of_date') }} as as_of
-    group by 1
+    group by
+        least(
+            lines.period_start_date, cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
+        )
 
 ),
 

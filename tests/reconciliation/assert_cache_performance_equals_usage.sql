@@ -77,13 +77,13 @@ where
     coalesce(usage_weekly.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     and (
-        {% for measure in [
+        coalesce(actual.losing_prefix_count, 0) <> coalesce(losing.losing_prefix_count, 0)
+        {%- for measure in [
             'successful_inference_count', 'cached_inference_count', 'replayed_tokens', 'uncached_input_tokens',
             'cache_read_tokens', 'cache_write_tokens', 'prompt_cache_cost_usd',
-        ] -%}
-        usage_weekly.{{ measure }} is distinct from actual.{{ measure }} or
-        {% endfor -%}
-        coalesce(actual.losing_prefix_count, 0) <> coalesce(losing.losing_prefix_count, 0)
+        ] %}
+        or usage_weekly.{{ measure }} is distinct from actual.{{ measure }}
+        {%- endfor %}
         or coalesce(actual.losing_prefix_saving_usd, 0) <> coalesce(losing.losing_prefix_saving_usd, 0)
         or actual.typical_low_ratio is distinct from bands.low
         or actual.typical_high_ratio is distinct from bands.high

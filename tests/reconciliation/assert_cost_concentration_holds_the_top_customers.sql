@@ -81,12 +81,12 @@ where
     coalesce(expected.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     and (
-        {% for measure in [
-            'customer_count', 'all_customer_count', 'successful_inference_count', 'ai_cost_usd', 'revenue_usd', 'mrr_usd',
-        ] -%}
-        expected.{{ measure }} is distinct from actual.{{ measure }} or
-        {% endfor -%}
         actual.cost_ratio is distinct from {{ ratio('expected.ai_cost_usd', 'expected.all_ai_cost_usd') }}
+        {%- for measure in [
+            'customer_count', 'all_customer_count', 'successful_inference_count', 'ai_cost_usd', 'revenue_usd', 'mrr_usd',
+        ] %}
+        or expected.{{ measure }} is distinct from actual.{{ measure }}
+        {%- endfor %}
         or actual.revenue_ratio is distinct from {{ ratio(
             'expected.revenue_usd', 'case when expected.all_revenue_usd > 0 then expected.all_revenue_usd end'
         ) }}

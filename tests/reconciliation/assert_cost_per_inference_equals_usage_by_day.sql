@@ -73,14 +73,14 @@ where
     coalesce(divided.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     and (
-        {% for measure in sums + ['denominator_inference_count'] -%}
-        divided.{{ measure }} is distinct from actual.{{ measure }} or
-        {% endfor -%}
-        {% for component in cost_components() -%}
-        actual.{{ component | replace('_cost_usd', '_cpi_usd') }}
-        is distinct from {{ ratio('divided.' ~ component, 'divided.denominator_inference_count') }} or
-        {% endfor -%}
         actual.cpi_usd is distinct from {{ ratio('divided.ai_cost_usd', 'divided.denominator_inference_count') }}
+        {%- for measure in sums + ['denominator_inference_count'] %}
+        or divided.{{ measure }} is distinct from actual.{{ measure }}
+        {%- endfor %}
+        {%- for component in cost_components() %}
+        or actual.{{ component | replace('_cost_usd', '_cpi_usd') }}
+        is distinct from {{ ratio('divided.' ~ component, 'divided.denominator_inference_count') }}
+        {%- endfor %}
         or actual.unpriced_ratio is distinct from {{ ratio('divided.unpriced_call_count', 'divided.call_count') }}
         or actual.unattributed_ratio
         is distinct from {{ ratio('divided.unattributed_cost_usd', 'divided.ai_cost_usd') }}

@@ -65,10 +65,10 @@ left join gains
 left join healthy
     on flywheel.stage = healthy.band
 where
-    {% for column in ['score', 'previous_score', 'score_change', 'users_added', 'release_cost_usd'] -%}
-    flywheel.{{ column }} is distinct from releases.{{ column }} or
-    {% endfor -%}
     flywheel.change_lower is distinct from cast(releases.score_change - releases.change_margin as decimal(28, 12))
+    {%- for column in ['score', 'previous_score', 'score_change', 'users_added', 'release_cost_usd'] %}
+    or flywheel.{{ column }} is distinct from releases.{{ column }}
+    {%- endfor %}
     or flywheel.change_upper is distinct from cast(releases.score_change + releases.change_margin as decimal(28, 12))
     or flywheel.active_user_count is distinct from coalesce(active_monthly.active_user_count, 0)
     or flywheel.user_signal_gain_ratio is distinct from gains.user_signal_gain_ratio

@@ -54,14 +54,13 @@ where
     coalesce(expected.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
     and (
+        {% for bound in ['input_low', 'input_high', 'output_low', 'output_high'] -%}
+        {{ 'or ' if not loop.first }}actual.{{ bound }} is distinct from targets.{{ bound }}
+        {% endfor -%}
         {% for measure in [
             'served_inference_count', 'productive_input_tokens', 'productive_output_tokens', 'productive_reasoning_tokens',
             'wasted_tokens',
         ] -%}
-        expected.{{ measure }} is distinct from actual.{{ measure }} or
-        {% endfor -%}
-        {% for bound in ['input_low', 'input_high', 'output_low', 'output_high'] -%}
-        actual.{{ bound }} is distinct from targets.{{ bound }}
-        {{ 'or' if not loop.last }}
+        or expected.{{ measure }} is distinct from actual.{{ measure }}
         {% endfor %}
     )
