@@ -29,7 +29,7 @@ summed as (
         {{ savings_group('usage_daily.') | join(',\n        ') }},
         {{ token_sum('usage_daily.call_count') }} as call_count,
         {{ token_sum('usage_daily.inference_count') }} as inference_count,
-        {{ token_sum('usage_daily.' ~ token_buckets() | join(' + usage_daily.')) }} as total_tokens,
+        {{ token_sum('usage_daily.' ~ token_buckets() | reject('equalto', 'reasoning_tokens') | join(' + usage_daily.')) }} as total_tokens,
         {{ cost_sum('usage_daily.request_fee_usd') }} as request_fee_usd,
         {{ cost_sum('usage_daily.computed_cost_usd') }} as computed_cost_usd,
         {{ cost_sum('usage_daily.' ~ cost_components('calls') | join(' + usage_daily.')) }} as token_cost_usd
@@ -49,10 +49,10 @@ summed as (
 final as (
 
     select
-        row_number() over (
+        cast(row_number() over (
             order by
                 {{ savings_group() | join(' asc nulls last,\n                ') }} asc nulls last
-        ) as group_id,
+        ) as bigint) as group_id,
         {{ savings_group() | join(',\n        ') }},
         call_count,
         inference_count,

@@ -24,7 +24,7 @@ own_machines as (
 
     select
         {{ cost_sum('usage_daily.gpu_compute_cost_usd') }} as gpu_cost_usd,
-        {{ token_sum('usage_daily.' ~ token_buckets() | join(' + usage_daily.')) }} as total_tokens
+        {{ token_sum('usage_daily.' ~ token_buckets() | reject('equalto', 'reasoning_tokens') | join(' + usage_daily.')) }} as total_tokens
     from {{ ref('fct_usage_daily') }} as usage_daily
     cross join as_of
     where

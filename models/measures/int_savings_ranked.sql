@@ -20,9 +20,9 @@ scopes as (
     select
         lever,
         scope_value,
-        row_number() over (
+        cast(row_number() over (
             order by sum(standalone_saving_usd) desc nulls last, lever asc nulls last, scope_value asc nulls last
-        ) as scope_rank
+        ) as bigint) as scope_rank
     from savings
     group by
         lever,
@@ -150,7 +150,7 @@ final as (
             else {{ money('0') }}
         end as monthly_saving_lower_usd,
         {% for lever in savings_levers() -%}
-        max(case when lever = '{{ lever }}' then 1 else 0 end) over (partition by group_id) as touched_by_{{ lever }}
+        max(lever = '{{ lever }}') over (partition by group_id) as is_touched_by_{{ lever }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from valued

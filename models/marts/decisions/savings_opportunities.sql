@@ -43,7 +43,7 @@ scopes as (
         {{ money('sum(monthly_saving_usd)') }} as monthly_saving_usd,
         {{ money('sum(monthly_saving_lower_usd)') }} as monthly_saving_lower_usd,
         {% for lever in levers -%}
-        case when lever <> '{{ lever }}' and max(touched_by_{{ lever }}) = 1 then '{{ lever }}, ' else '' end
+        case when lever <> '{{ lever }}' and max(is_touched_by_{{ lever }}) then '{{ lever }}, ' else '' end
         {{- ' ||' if not loop.last else ' as overlaps' }}
         {% endfor %}
     from savings
@@ -88,9 +88,9 @@ final as (
         lever,
         scope_dimension,
         scope_value,
-        row_number() over (
+        cast(row_number() over (
             order by standalone_saving_usd desc nulls last, lever asc nulls last, scope_value asc nulls last
-        ) as rank,
+        ) as bigint) as rank,
         case
             when monthly_saving_usd > 0 then 'saves'
             when is_found then 'overlapped'
