@@ -142,13 +142,9 @@ final as (
         monthly_cost_usd,
         standalone_saving_usd,
         monthly_saving_usd,
-        case
-            when added_saving_ratio > 0
-                then least(monthly_saving_usd, {{ part_of(
-                    'monthly_saving_usd', ratio('added_saving_lower_ratio', 'added_saving_ratio')
-                ) }})
-            else {{ money('0') }}
-        end as monthly_saving_lower_usd,
+        -- Those above at their point estimates.
+        least(monthly_saving_usd, {{ part_of('monthly_cost_usd', part_of('left_before_ratio', 'added_saving_lower_ratio')) }})
+            as monthly_saving_lower_usd,
         {% for lever in savings_levers() -%}
         max(lever = '{{ lever }}') over (partition by group_id) as is_touched_by_{{ lever }}
         {{- ',' if not loop.last }}

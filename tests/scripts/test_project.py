@@ -152,6 +152,7 @@ def test_an_empty_warehouse_has_every_mart_and_no_number(built, warehouse):
     rows = {name: warehouse.query(f"select count(*) from marts.{name}")[0][0] for name in tables}
     assert rows.pop("dim_customers") == 2  # unattributed and internal
     assert rows.pop("scorecard") == 8  # it says what is missing
+    assert rows.pop("savings_opportunities") == 10  # every lever says what is missing
     assert rows.pop("dim_products") == 5  # unattributed, and the others of the seed product_ai_share
     assert warehouse.query("select distinct status, missing = '' from marts.scorecard") == [("no_data", False)]
     assert set(rows.values()) == {0}
