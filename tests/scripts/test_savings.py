@@ -1,8 +1,8 @@
 """Overlapping levers: whatever they touch, together they never save more than there is, and nothing twice.
 
-Hypothesis draws groups of calls and the levers that touch them. What all levers of a group save together does not depend
-on their order: its cost x (1 - the product over the families of (1 - the largest share)). It is worked out here that way,
-in fractions; the model goes from rank to rank.
+Hypothesis draws groups of calls and the levers that touch them. What all levers of a group save together does not
+depend on their order: its cost x (1 - the product over the families of (1 - the largest share)). It is worked out here
+that way, in fractions; the model goes from rank to rank.
 
 What would silently go wrong: a lever that counts what another has already saved. The page would promise money twice.
 """
@@ -96,8 +96,9 @@ def check(company, rows):
     assert by_rank == sorted(by_rank, reverse=True)
     for group_id, (cost, levers) in enumerate(company, start=1):
         assert saved[group_id] <= cost
-        # Twelve places of what is left, once per lever.
-        assert abs(Fraction(saved[group_id]) - saved_of(cost, levers)) <= (len(levers) + 1) * (cost + 1) * Fraction(TINY)
+        # What is left has twelve places, rounded once per lever.
+        rounding = (len(levers) + 1) * Fraction(cost + 1) * Fraction(TINY)
+        assert abs(Fraction(saved[group_id]) - saved_of(cost, levers)) <= rounding
 
 
 def test_overlapping_levers_never_save_more_than_there_is(ranked):
