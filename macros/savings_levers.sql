@@ -36,7 +36,7 @@
         'downgrade_routing': {
             'scope': 'model', 'effort': 'medium', 'family': 'model',
             'no_data': 'No fresh and sufficient pairs allow a cheaper model: land paired_evaluations.',
-            'nothing': 'The cheaper models that the evidence allows would not have cost less.',
+            'nothing': 'The cheaper models that the evidence allows would have saved nothing in the 28 days.',
             'action': "'Route ' || scope_value || ' to ' || target || ' where it does as well.'",
         },
         'self_hosting': {
@@ -47,7 +47,7 @@
         },
         'fine_tuning': {
             'scope': 'use_case', 'effort': 'high', 'family': 'model',
-            'no_data': 'No cheaper model was evaluated for the calls: land paired_evaluations.',
+            'no_data': 'No cheaper model was ever evaluated: land paired_evaluations.',
             'nothing': 'No task with an evaluated cheaper model has enough requests a month.',
             'action': "'Fine-tune ' || target || ' on ' || scope_value || '; training is not deducted.'",
         },

@@ -35,12 +35,19 @@ usage_groups as (
 
 ),
 
-downgrades as (
+compared as (
 
-    select
-        count(*) as pair_count,
-        count(*) filter (where is_allowed) as allowed_count
-    from {{ ref('int_downgrades_repriced') }}
+    select count(*) as pair_count
+    from {{ ref('int_model_pairs_compared') }}
+
+),
+
+allowed as (
+
+    select count(*) as pair_count
+    from {{ ref('int_downgrades_allowed_monthly') }} as allowed
+    cross join as_of
+    where allowed.period_start_date = cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
 
 ),
 
@@ -65,9 +72,9 @@ final as (
         'prompt_caching': 'calls.hashed_prefix_count',
         'response_caching': 'calls.hashed_prompt_count',
         'prompt_trimming': 'usage_groups.banded_count',
-        'downgrade_routing': 'downgrades.allowed_count',
+        'downgrade_routing': 'allowed.pair_count',
         'self_hosting': 'own_machines.row_count',
-        'fine_tuning': 'downgrades.pair_count',
+        'fine_tuning': 'compared.pair_count',
         'losing_prefixes': 'calls.hashed_prefix_count',
         'failing_retries': 'usage_groups.group_count',
     }.items() -%}
@@ -76,7 +83,8 @@ final as (
         {{ needs }} > 0 as has_data
     from calls
     cross join usage_groups
-    cross join downgrades
+    cross join allowed
+    cross join compared
     cross join own_machines
 
     {{ 'union all' if not loop.last }}

@@ -1,13 +1,32 @@
--- What the calls of the 28 days would save on a cheaper model: as it is, where the evidence allows it, or fine-tuned on a
--- task that is large enough.
+-- What calls would save on a compared cheaper model: as it is, where the evidence allows it, or fine-tuned on a large task.
 -- Grain: one row per lever (downgrade_routing, fine_tuning) and group of calls. target: the cheaper model.
--- A tuned model is taken to do the whole task. From two million requests a month on, the calls that tolerate the model
--- without tuning are its lower bound; below there is none. At computed cost. decisions.md, Savings.
+-- A tuned model is taken to do the whole task, from two million requests a month on at least what the untuned one does.
+-- At computed cost. decisions.md, Savings.
 with
 
-downgrades as (
+as_of as (
 
-    select * from {{ ref('int_downgrades_repriced') }}
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+allowed as (
+
+    select * from {{ ref('int_downgrades_allowed_monthly') }}
+
+),
+
+evidence as (
+
+    select
+        use_case,
+        expensive_model,
+        cheap_model,
+        cast(sum(pair_count) as bigint) as pair_count,
+        cast(sum(tolerating_count) as bigint) as tolerating_count,
+        max(last_pair_date) as last_pair_date
+    from {{ ref('int_evaluations_summed_monthly') }}
+    group by use_case, expensive_model, cheap_model
 
 ),
 
@@ -15,7 +34,7 @@ tasks as (
 
     select
         use_case,
-        cast({{ ratio('365 * sum(inference_count)', 12 * var('traffic_days')) }} as decimal(28, 12)) as monthly_requests
+        {{ ratio('365 * sum(inference_count)', 12 * var('traffic_days')) }} as monthly_requests
     from {{ ref('int_savings_groups') }}
     where use_case <> 'unattributed'
     group by use_case
@@ -32,42 +51,74 @@ thresholds as (
 
 ),
 
-by_model as (
+premiums as (
 
     select
-        'downgrade_routing' as lever,
-        {{ savings_group() | join(',\n        ') }},
-        cheap_model,
-        call_count,
-        {{ shared_part('premium_usd', 'tolerating_count', 'pair_count', 0) }} as saving_usd,
-        {{ part_of('premium_usd', 'lower_ratio') }} as saving_lower_usd,
-        pair_count,
-        tolerating_count,
-        last_pair_date
-    from downgrades
-    where is_allowed
+        repriced.expensive_model,
+        repriced.cheap_model,
+        {{ savings_group('calls.') | join(',\n        ') }},
+        count(*) as call_count,
+        {{ cost_sum('repriced.computed_cost_usd - repriced.repriced_cost_usd') }} as premium_usd
+    from {{ ref('int_calls_repriced') }} as repriced
+    inner join {{ ref('fct_inference_calls') }} as calls
+        on repriced.call_id = calls.call_id
+    where
+        repriced.is_recent
+        and repriced.repriced_cost_usd is not null
+    group by
+        repriced.expensive_model,
+        repriced.cheap_model,
+        {{ savings_group('calls.') | join(',\n        ') }}
 
-    union all
+),
+
+judged as (
 
     select
-        'fine_tuning' as lever,
-        {{ savings_group('downgrades.') | join(',\n        ') }},
-        downgrades.cheap_model,
-        downgrades.call_count,
-        downgrades.premium_usd as saving_usd,
-        {{ money(
-            'case when tasks.monthly_requests >= thresholds.clear then '
-            ~ part_of('downgrades.premium_usd', 'downgrades.lower_ratio') ~ ' else 0 end'
-        ) }} as saving_lower_usd,
-        downgrades.pair_count,
-        downgrades.tolerating_count,
-        downgrades.last_pair_date
-    from downgrades
+        premiums.*,
+        evidence.pair_count,
+        evidence.tolerating_count,
+        evidence.last_pair_date,
+        coalesce({{ wilson_bound('evidence.tolerating_count', 'evidence.pair_count', '-') }}, 0) as lower_ratio,
+        allowed.cheap_model is not null as is_allowed,
+        coalesce(tasks.monthly_requests >= thresholds.worth_a_look, false) as is_large,
+        coalesce(tasks.monthly_requests >= thresholds.clear, false) as is_clear
+    from premiums
+    cross join as_of
     cross join thresholds
-    inner join tasks
-        on downgrades.use_case = tasks.use_case
-    where tasks.monthly_requests >= thresholds.worth_a_look
+    left join evidence
+        on premiums.use_case = evidence.use_case
+        and premiums.expensive_model = evidence.expensive_model
+        and premiums.cheap_model = evidence.cheap_model
+    left join allowed
+        on cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date) = allowed.period_start_date
+        and premiums.use_case = allowed.use_case
+        and premiums.expensive_model = allowed.expensive_model
+        and premiums.cheap_model = allowed.cheap_model
+    left join tasks
+        on premiums.use_case = tasks.use_case
+    where premiums.premium_usd > 0
 
+),
+
+levers as (
+
+    {% for lever, (is_pulled, saving, lower) in {
+        'downgrade_routing': [
+            'is_allowed', shared_part('premium_usd', 'tolerating_count', 'pair_count', 0), part_of('premium_usd', 'lower_ratio'),
+        ],
+        'fine_tuning': ['is_large', 'premium_usd', part_of('premium_usd', 'case when is_clear then lower_ratio else 0 end')],
+    }.items() -%}
+    select
+        '{{ lever }}' as lever,
+        judged.*,
+        {{ saving }} as saving_usd,
+        {{ lower }} as saving_lower_usd
+    from judged
+    where {{ is_pulled }}
+
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 ranked as (
@@ -77,9 +128,9 @@ ranked as (
         *,
         row_number() over (
             partition by lever, {{ savings_group() | join(', ') }}
-            order by saving_usd desc nulls last, cheap_model asc nulls last, pair_count desc nulls last
+            order by saving_usd desc nulls last, cheap_model asc nulls last, expensive_model asc nulls last
         ) as saving_rank
-    from by_model
+    from levers
 
 )
 
@@ -94,6 +145,4 @@ select
     tolerating_count,
     last_pair_date
 from ranked
-where
-    saving_rank = 1
-    and saving_usd > 0
+where saving_rank = 1 and saving_usd > 0
