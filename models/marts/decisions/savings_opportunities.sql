@@ -48,7 +48,7 @@ scopes as (
         {{ money('sum(monthly_saving_usd)') }} as monthly_saving_usd,
         {{ money('sum(monthly_saving_lower_usd)') }} as monthly_saving_lower_usd,
         -- Each word with a comma after it; the last one's is cut off below.
-        {{ overlaps | join('\n        || ') }} as overlaps
+        {{ overlaps | join('\n        || ') }} as overlapping
     from savings
     group by
         lever,
@@ -76,7 +76,7 @@ rows_of_levers as (
         ] -%}
         {{ money('coalesce(scopes.' ~ column ~ ', 0)') }} as {{ column }},
         {% endfor -%}
-        nullif(substring(scopes.overlaps, 1, length(scopes.overlaps) - 2), '') as overlaps_with,
+        nullif(substring(scopes.overlapping, 1, length(scopes.overlapping) - 2), '') as overlaps_with,
         as_of.as_of_date
     from {{ ref('int_savings_levers') }} as levers
     cross join as_of
