@@ -11,6 +11,10 @@ select
     page_dates.month_date,
     page_dates.is_month_complete,
     page_dates.week_date,
-    page_dates.is_week_complete
+    page_dates.is_week_complete,
+    (
+        select count(*) from marts.cost_per_inference
+        where period_grain = 'day' and dimension = 'all' and inference_count > 0
+    ) as usage_day_count
 from _release
 cross join page_dates
