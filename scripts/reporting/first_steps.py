@@ -45,7 +45,7 @@ def step(kind: dict[str, Any], landed: dict[str, int | None]) -> Step:
         f"; or exports in {', '.join(others)}" if others else ""
     )
     if "keys" in kind:
-        how = f"In the log of calls {columns}; in the log of another tool keys of that name in its metadata"
+        how = f"In the log of calls {columns}; in another tool's log where models/docs/sources/ says"
     return Step(OPEN, kind["kind"], f"{kind['brings']}.", f"{how}.")
 
 

@@ -35,7 +35,8 @@ def first_day():
     """The stories of a company whose first calls were made this week, and nothing else."""
     stories = small_release.stories()
     for row in stories["scorecard"]:
-        row.update(current_value=None, previous_value=None, period_start_date=None, status="no_data", missing="time")
+        row.update(current_value=None, previous_value=None, period_start_date=None, status="no_data")
+        row.update(missing="time", action="none")
     week, month = small_release.RUNS_SINCE["week"], small_release.RUNS_SINCE["month"]
     running = {"week": week, "month": month}
     calls = [row for row in stories["cost_per_inference"] if row["period_start_date"] == running[row["period_grain"]]]
