@@ -62,18 +62,21 @@ def landed_kinds(release: Release) -> dict[str, int | None]:
 
 def checklist(landed: dict[str, int | None], waiting: Iterable[Section | Tile]) -> Section:
     """The checklist, and the measures and sections that wait for data."""
+    lines = steps(landed)
     section = Section(
         "first-steps",
-        "Every kind of data is landed",
+        "What to land next",
         "Ticked: what is landed and what it tells. Not ticked: what it would bring, where to put it, and the columns "
         "that are enough in a CSV or JSON file; exports are read as they are.",
         is_wide=True,
-        steps=steps(landed),
+        steps=lines,
+        waiting=[Step(WAITS, getattr(part, "title", part.name), part.missing) for part in waiting],
     )
-    ahead = [step for step in section.steps if step.shape == OPEN]
+    ahead = [line.heading for line in lines if line.shape == OPEN]
     if ahead:
-        done, following = len(section.steps) - len(ahead), ahead[0].heading
-        section.title = f"{number(done)} of {count(len(section.steps), 'kind')} of data landed"
-        section.title += f"; next: {following[0].lower()}{following[1:]}"
-    section.waiting = [Step(WAITS, getattr(part, "title", part.name), part.missing) for part in waiting]
+        section.title = f"{number(len(lines) - len(ahead))} of {count(len(lines), 'kind')} of data landed"
+        section.title += f"; next: {ahead[0][0].lower()}{ahead[0][1:]}"
+    else:
+        section.title, section.steps = "All kinds of data are landed; what still waits", []
+        section.how_to_read = "Parts of this page without figures, and what each needs."
     return section

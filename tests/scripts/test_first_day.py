@@ -18,6 +18,7 @@ import summary
 from reporting import first_steps, words
 from reporting import page as pages
 from reporting import release as releases
+from reporting.parts import Section
 
 THIN = words.THIN
 SPEC = land.read_spec()
@@ -132,6 +133,14 @@ def test_a_company_that_lacks_one_thing_reads_that_at_the_end(tmp_path):
     assert "No task was scored on two models yet" in text_of(folder / "report.html")
     # The neighbour of what folded does not stand beside an empty half.
     assert '<section id="workflow-steps" class="wide">' in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_where_all_is_landed_only_what_waits_is_listed():
+    landed = {name: 1 for kind in first_steps.kinds() for name in kind.get("sources", kind.get("keys"))}
+    waits = Section("x", "Does it pay?", missing="a month")
+    section = first_steps.checklist(landed, [waits])
+    assert (section.title, section.steps) == ("All kinds of data are landed; what still waits", [])
+    assert [(line.heading, line.text) for line in section.waiting] == [("Does it pay?", "a month")]
 
 
 def test_a_section_that_failed_stays_in_sight(published, monkeypatch):

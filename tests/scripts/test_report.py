@@ -267,7 +267,7 @@ def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
     text = text_of(folder / "report.html")
     assert "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026" in text
     assert "No vendor's bill has been landed: $24.00 is priced from the logs alone".replace("'", "&#39;") in text
-    assert "parts of this page wait for data" in text
+    assert "What on this page waits for it (" in text
     for missing in ("The trend needs four months", "No month has both AI revenue", "No call names a workflow"):
         assert f" : {missing}" in text
 
