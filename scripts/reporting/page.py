@@ -13,6 +13,7 @@ from reporting.bridge import cpi_bridge
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
 from reporting.parts import Page, Section
+from reporting.scenarios import scenarios
 from reporting.scorecard import lead, tiles, weekly_view
 from reporting.trust import coverage, reconciliation, trust
 from reporting.use import plan_limits, usage_anomalies
@@ -57,6 +58,7 @@ def page(release: Release) -> Page:
             drawn("customer-margins", lambda: customer_margins(release, shown)),
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
             drawn("plan-limits", lambda: plan_limits(release, shown)),
+            drawn("scenarios", lambda: scenarios(release)),
             drawn("usage-anomalies", lambda: usage_anomalies(release, about.as_of_date)),
             drawn("inference-efficiency", lambda: inference_efficiency(release)),
             drawn("cohorts", lambda: cohorts(release, scorecard)),

@@ -27,6 +27,7 @@ FREE_TEXT = {
     "model_tag",
     "plan",
     "resolved_provider",
+    "scenario",
     "scope",
     "step",
     "use_case",
