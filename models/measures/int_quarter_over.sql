@@ -1,5 +1,5 @@
 -- The last calendar quarter that is over at as_of_date.
--- Grain: one row; without dates on an empty warehouse.
+-- Grain: one row; none on an empty warehouse.
 with
 
 as_of as (
@@ -13,6 +13,7 @@ quarters as (
     select
         cast({{ dbt.date_trunc('quarter', dbt.dateadd('day', 1, 'as_of_date')) }} as date) as next_quarter_start_date
     from as_of
+    where as_of_date is not null
 
 ),
 

@@ -28,31 +28,45 @@ scenarios as (
 
 ),
 
-by_customer as (
+dimensioned as (
 
     select
         'customer' as dimension,
         customer_id as dimension_value,
-        {{ cost_sum('revenue_usd') }} as revenue_usd,
-        {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
-        {{ cost_sum('inference_cost_usd') }} as inference_cost_usd,
-        {{ cost_sum('ai_cost_usd') }} as ai_cost_usd,
-        {{ cost_sum('gross_profit_usd') }} as gross_profit_usd
+        *
     from margins
-    group by customer_id
 
     union all
 
     select
         'all' as dimension,
         'all' as dimension_value,
+        *
+    from margins
+
+),
+
+summed as (
+
+    select
+        dimension,
+        dimension_value,
         {{ cost_sum('revenue_usd') }} as revenue_usd,
         {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
         {{ cost_sum('inference_cost_usd') }} as inference_cost_usd,
         {{ cost_sum('ai_cost_usd') }} as ai_cost_usd,
         {{ cost_sum('gross_profit_usd') }} as gross_profit_usd
-    from margins
-    having count(*) > 0
+    from dimensioned
+    group by
+        dimension,
+        dimension_value
+
+),
+
+replayed as (
+
+    select * from results
+    where dimension <> 'plan'
 
 ),
 
@@ -60,9 +74,9 @@ wanted as (
 
     select
         scenarios.scenario,
-        by_customer.*
+        summed.*
     from scenarios
-    cross join by_customer
+    cross join summed
 
 ),
 
@@ -77,21 +91,21 @@ neutral as (
 )
 
 select
-    coalesce(results.scenario, wanted.scenario) as scenario,
-    coalesce(results.dimension, wanted.dimension) as dimension,
-    coalesce(results.dimension_value, wanted.dimension_value) as dimension_value,
+    coalesce(replayed.scenario, wanted.scenario) as scenario,
+    coalesce(replayed.dimension, wanted.dimension) as dimension,
+    coalesce(replayed.dimension_value, wanted.dimension_value) as dimension_value,
     'baseline' as claim
-from (select * from results where dimension <> 'plan') as results
+from replayed
 full outer join wanted
-    on results.scenario = wanted.scenario
-    and results.dimension = wanted.dimension
-    and results.dimension_value = wanted.dimension_value
+    on replayed.scenario = wanted.scenario
+    and replayed.dimension = wanted.dimension
+    and replayed.dimension_value = wanted.dimension_value
 where
-    results.baseline_revenue_usd is distinct from wanted.revenue_usd
-    or results.baseline_ai_revenue_usd is distinct from wanted.ai_revenue_usd
-    or results.baseline_inference_cost_usd is distinct from wanted.inference_cost_usd
-    or results.baseline_ai_cost_usd is distinct from wanted.ai_cost_usd
-    or results.baseline_gross_profit_usd is distinct from wanted.gross_profit_usd
+    replayed.baseline_revenue_usd is distinct from wanted.revenue_usd
+    or replayed.baseline_ai_revenue_usd is distinct from wanted.ai_revenue_usd
+    or replayed.baseline_inference_cost_usd is distinct from wanted.inference_cost_usd
+    or replayed.baseline_ai_cost_usd is distinct from wanted.ai_cost_usd
+    or replayed.baseline_gross_profit_usd is distinct from wanted.gross_profit_usd
 
 union all
 
