@@ -7,6 +7,13 @@
 {% set moved_revenues = ['revenue_usd', 'ai_revenue_usd'] %}
 with
 
+scenarios as (
+
+    select distinct scenario
+    from {{ ref('int_scenarios_read') }}
+
+),
+
 baseline as (
 
     select
@@ -63,11 +70,10 @@ revenues as (
 joined as (
 
     select
-        judged.scenario,
+        scenarios.scenario,
         baseline.period_start_date,
         baseline.customer_id,
         baseline.plan,
-        judged.scenario_status,
         {% for count in counts -%}
         baseline.{{ count }},
         {% endfor -%}
@@ -83,13 +89,13 @@ joined as (
         baseline.cost_status,
         baseline.is_revenue_complete
     from baseline
-    cross join {{ ref('int_scenarios_judged') }} as judged
+    cross join scenarios
     left join costs
-        on judged.scenario = costs.scenario
+        on scenarios.scenario = costs.scenario
         and baseline.customer_id = costs.customer_id
         and baseline.plan = costs.plan
     left join revenues
-        on judged.scenario = revenues.scenario
+        on scenarios.scenario = revenues.scenario
         and baseline.customer_id = revenues.customer_id
         and baseline.plan = revenues.plan
 
@@ -118,7 +124,6 @@ final as (
         dimension_value,
         period_start_date,
         customer_id,
-        scenario_status,
         {% for count in counts -%}
         {{ token_sum(count) }} as {{ count }},
         {% endfor -%}
@@ -137,8 +142,7 @@ final as (
         dimension,
         dimension_value,
         period_start_date,
-        customer_id,
-        scenario_status
+        customer_id
 
 )
 

@@ -14,6 +14,12 @@ margins as (
 
 ),
 
+judged as (
+
+    select * from {{ ref('int_scenarios_judged') }}
+
+),
+
 -- A customer loses money or does not, as a whole and on each of its plans.
 summed as (
 
@@ -22,7 +28,6 @@ summed as (
         dimension,
         dimension_value,
         period_start_date,
-        scenario_status,
         {% for measure in counts -%}
         {{ token_sum(measure) }} as {{ measure }},
         {% endfor -%}
@@ -45,8 +50,7 @@ summed as (
         scenario,
         dimension,
         dimension_value,
-        period_start_date,
-        scenario_status
+        period_start_date
 
 ),
 
@@ -54,12 +58,16 @@ summed as (
 known as (
 
     select
-        *,
+        summed.*,
+        judged.scenario_status,
+        judged.scenario_status = 'applied' as is_applied,
         {% for measure in measures + ['gross_profit_usd'] -%}
-        case when scenario_status = 'applied' then scenario_{{ measure }} end as known_{{ measure }},
-        {% endfor -%}
-        scenario_status = 'applied' as is_applied
+        case when judged.scenario_status = 'applied' then summed.scenario_{{ measure }} end as known_{{ measure }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
     from summed
+    inner join judged
+        on summed.scenario = judged.scenario
 
 ),
 
