@@ -240,6 +240,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
     sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
     names |= set(connection.execute(NATIVE_NAMES).fetchall())
+    names |= _swap_targets(_seed(seeds / "scenarios.csv"))
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
@@ -296,6 +297,13 @@ def _alias_targets(
             if alias["provider"].lower() in ("", provider, sellers.of(provider)):
                 targets.add((alias["resolved_provider"].lower() or provider, alias["resolved_model"] or model))
     return targets
+
+
+def _swap_targets(scenarios: list[dict[str, str]]) -> set[tuple[str, str]]:
+    """The models that scenarios swap to (int_scenarios_read): nobody else may have named them yet."""
+    values = [row.get("value", "") for row in scenarios if row.get("lever", "").lower() == "model_swap"]
+    halves = [value.split("/", 1) for value in values if "/" in value]
+    return {(provider.strip().lower(), model.strip()) for provider, model in halves}
 
 
 def resolution(provider: str, model: str, sellers: Sellers = NO_ALIASES) -> dict[str, object]:

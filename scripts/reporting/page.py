@@ -16,6 +16,7 @@ from reporting.customers import cohorts, customer_margins, inference_efficiency,
 from reporting.first_steps import checklist, is_young, landed_kinds
 from reporting.parts import Page, Section
 from reporting.savings import savings
+from reporting.scenarios import scenarios
 from reporting.scorecard import lead, tiles, weekly_view
 from reporting.trust import coverage, reconciliation, trust
 from reporting.use import plan_limits, usage_anomalies
@@ -86,6 +87,7 @@ def everything(release: Release) -> Page:
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
             drawn("inference-efficiency", lambda: inference_efficiency(release)),
             drawn("plan-limits", lambda: plan_limits(release, shown)),
+            drawn("scenarios", lambda: scenarios(release)),
             drawn("usage-anomalies", lambda: usage_anomalies(release, about.as_of_date)),
             drawn("cohorts", lambda: cohorts(release, scorecard)),
             drawn("downgrade-tolerance", lambda: downgrade_tolerance(release)),

@@ -29,6 +29,7 @@ FREE_TEXT = {
     "resolved_provider",
     "saving_action",
     "saving_evidence",
+    "scenario",
     "scope",
     "step",
     "use_case",

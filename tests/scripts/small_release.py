@@ -179,6 +179,22 @@ def stories():
                 ("cus_0001", "all", "within_limits"),
             ]
         ],
+        "scenario_results": [
+            {"scenario": name, "dimension": dimension, "dimension_value": value, "scenario_status": status}
+            | {"period_start_date": datetime.date(2026, 1, 1), "baseline_ai_cost_usd": 100, "baseline_ier": 4}
+            | {"baseline_revenue_usd": 400, "baseline_gross_margin_ratio": 0.75, "baseline_gross_profit_usd": 300}
+            | {"baseline_loss_making_customer_count": 1, "scenario_loss_making_customer_count": change and 1 + newly}
+            | {"scenario_ai_cost_usd": change and 100 - change, "scenario_revenue_usd": change and 400}
+            | {"scenario_gross_margin_ratio": change and 0.5, "scenario_ier": change and 3.2}
+            | {"scenario_gross_profit_usd": change and 300 + change, "gross_profit_change_usd": change}
+            | {"newly_loss_making_customer_count": change and newly, "is_newly_loss_making": bool(newly)}
+            for name, status, change, newly in [
+                (f"{NAMED} leaves the large model", "applied", 20, 0),
+                ("Prices double", "applied", -100, 1),
+                ("Typo", "unknown_lever", None, 0),
+            ]
+            for dimension, value in [("all", "all"), ("customer", "quill_7731")]
+        ],
         "usage_anomalies_daily": [
             {"usage_date": AS_OF, "dimension": dimension, "dimension_value": value, "measure": measure}
             | {"customer_id": "all" if dimension == "feature" else "quill_7731", "value": 120, "trailing_median": usual}

@@ -215,3 +215,12 @@ def test_every_alias_target_that_a_name_can_reach_is_resolved():
         ("gw", "gpt-4o-mini"),
         ("openai", "gpt-4o-mini"),
     }
+
+
+def test_targets_of_scenarios_are_names_to_resolve():
+    scenarios = [
+        {"lever": "Model_Swap", "value": "Groq/meta/llama-3"},
+        {"lever": "model_swap", "value": "gpt-5"},
+        {"lever": "price", "value": "1/2"},
+    ]
+    assert price_book._swap_targets(scenarios) == {("groq", "meta/llama-3")}

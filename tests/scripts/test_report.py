@@ -194,6 +194,12 @@ def test_the_page_says_what_it_found(page):
         "June 2026: 1 customer above a hard limit, 1 customer about to pass one",
         "will pass its hard limit on 17 June 2026",
         "The limit of pro is too high: a customer may cost $18.00 a month and pays $7.00. $6.50 or 1,500,000 tokens",
+        "January to March 2026: “Quillfeather Ltd leaves the large model” leaves $20.00 more, “Prices double” leaves "
+        "$100.00 less",
+        "As it was 100.00 400.00 75.0\N{NARROW NO-BREAK SPACE}% 4.0 1 \N{EN DASH}",
+        "Prices double 200.00 400.00 50.0\N{NARROW NO-BREAK SPACE}% 3.2 2 1",
+        "Quillfeather Ltd Prices double 300.00 200.00",
+        "“Typo” was not replayed: it names a lever nobody knows.",
         "1 customer and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
@@ -240,7 +246,7 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         monkeypatch.setattr(
             release, "frame", lambda name, nothing=nothing: frames[name].iloc[: 0 if name == nothing else None].copy()
         )
-        assert len(pages.everything(release).sections) == 16, nothing
+        assert len(pages.everything(release).sections) == 17, nothing
         assert report.page_of(release).sections, nothing
 
 

@@ -1,6 +1,6 @@
--- What each model name of the logs meant on each day it was used. The cheap models of evaluations are named on every
--- day of calls: somebody will ask what those would have cost on them. So is the standard tier of every model: a model's
--- size goes by its standard price, whatever tier was served.
+-- What each model name of the logs meant on each day it was used. The cheap models of evaluations and the targets of
+-- scenarios are named on every day of calls: somebody will ask what those would have cost on them. So is the standard
+-- tier of every model: a model's size goes by its standard price, whatever tier was served.
 -- Grain: one row per provider, model, service_tier (all as logged) and utc_date.
 {{ config(materialized='table') }}
 with

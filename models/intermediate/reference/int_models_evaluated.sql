@@ -1,5 +1,5 @@
--- Cheap models that were tried, by the names they resolve to: their prices are needed on days on which nobody called
--- them.
+-- Cheap models that were tried, by the names they resolve to, and those a scenario swaps to: their prices are needed on
+-- days on which nobody called them.
 -- Grain: one row per provider (empty when not named) and model.
 with
 
@@ -28,7 +28,7 @@ names as (
 
 ),
 
-final as (
+tried as (
 
     select distinct
         case when evaluated.provider is null then '' else coalesce(names.resolved_provider, evaluated.provider) end
@@ -40,6 +40,23 @@ final as (
         and evaluated.model = names.model
         and evaluated.evaluated_date >= names.valid_from_date
         and evaluated.evaluated_date < names.valid_to_date
+
+),
+
+final as (
+
+    select
+        provider,
+        model
+    from tried
+
+    union
+
+    select
+        target_provider as provider,
+        target_model as model
+    from {{ ref('int_scenarios_read') }}
+    where target_model is not null
 
 )
 

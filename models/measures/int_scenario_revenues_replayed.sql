@@ -1,0 +1,173 @@
+-- What revenue would have been in each scenario: what a quota cuts of metered use, then the price of the plan.
+-- Grain: one row per scenario, revenue_date, customer_id and product_id that a rule moves; other revenue stays.
+-- A quota cuts metered revenue with the customer's tokens of the month; flat prices stay, and nobody leaves.
+{{ config(materialized='table') }}
+{% set columns = {
+    'customer': ['revenue.customer_id'], 'plan': ['revenue.plan'], 'segment': ['revenue.segment'],
+    'business_model': ['revenue.business_model'], 'product': ['revenue.product_id'],
+} %}
+with
+
+revenue as (
+
+    select
+        economics.usage_date as revenue_date,
+        economics.month_date,
+        economics.customer_id,
+        economics.product_id,
+        economics.plan,
+        economics.segment,
+        economics.business_model,
+        economics.revenue_usd,
+        economics.ai_revenue_usd
+    from {{ ref('int_unit_economics_daily') }} as economics
+    inner join {{ ref('int_quarter_over') }} as quarters
+        on economics.usage_date >= quarters.period_start_date
+        and economics.usage_date < quarters.next_quarter_start_date
+    where not economics.is_internal and economics.revenue_usd <> 0
+
+),
+
+metered as (
+
+    select
+        lines_daily.revenue_date,
+        lines_daily.customer_id,
+        lines_daily.product_id,
+        {{ cost_sum('lines_daily.revenue_usd') }} as metered_usd
+    from {{ ref('int_revenue_lines_daily') }} as lines_daily
+    inner join {{ ref('int_quarter_over') }} as quarters
+        on lines_daily.revenue_date >= quarters.period_start_date
+        and lines_daily.revenue_date < quarters.next_quarter_start_date
+    where lines_daily.usage_type = 'metered'
+    group by
+        lines_daily.revenue_date,
+        lines_daily.customer_id,
+        lines_daily.product_id
+
+),
+
+usage_monthly as (
+
+    select
+        month_date,
+        customer_id,
+        {{ token_sum('tokens') }} as tokens
+    from {{ ref('int_scenario_usage_daily') }}
+    group by
+        month_date,
+        customer_id
+
+),
+
+cuts as (
+
+    select
+        quotas.scenario,
+        quotas.month_date,
+        quotas.customer_id,
+        {{ token_sum('quotas.tokens - quotas.kept_tokens') }} as cut_tokens,
+        max(usage_monthly.tokens) as tokens
+    from {{ ref('int_scenario_quotas_monthly') }} as quotas
+    inner join usage_monthly
+        on quotas.month_date = usage_monthly.month_date
+        and quotas.customer_id = usage_monthly.customer_id
+    where quotas.kept_tokens < quotas.tokens
+    group by
+        quotas.scenario,
+        quotas.month_date,
+        quotas.customer_id
+
+),
+
+cut as (
+
+    select
+        cuts.scenario,
+        revenue.revenue_date,
+        revenue.customer_id,
+        revenue.product_id,
+        {{ shared_part('metered.metered_usd', 'cuts.cut_tokens', 'cuts.tokens') }} as cut_usd
+    from cuts
+    inner join revenue
+        on cuts.month_date = revenue.month_date
+        and cuts.customer_id = revenue.customer_id
+    inner join metered
+        on revenue.revenue_date = metered.revenue_date
+        and revenue.customer_id = metered.customer_id
+        and revenue.product_id = metered.product_id
+
+),
+
+met as (
+
+    select
+        rules.scenario,
+        rules.rule_number,
+        rules.price_multiple,
+        revenue.revenue_date,
+        revenue.customer_id,
+        revenue.product_id,
+        row_number() over (
+            partition by rules.scenario, revenue.revenue_date, revenue.customer_id, revenue.product_id
+            order by {{ scope_width('rules.scope_dimension') }} asc nulls last, rules.rule_number asc nulls last
+        ) as width_rank
+    from {{ ref('int_scenarios_read') }} as rules
+    inner join revenue
+        on {{ in_scenario_scope('rules', columns) }}
+    where rules.rule_status = 'known' and rules.lever = 'plan_price'
+
+),
+
+priced as (
+
+    select * from met
+    where width_rank = 1
+
+),
+
+moved as (
+
+    select
+        coalesce(priced.scenario, cut.scenario) as scenario,
+        coalesce(priced.revenue_date, cut.revenue_date) as revenue_date,
+        coalesce(priced.customer_id, cut.customer_id) as customer_id,
+        coalesce(priced.product_id, cut.product_id) as product_id,
+        priced.rule_number,
+        cast(coalesce(priced.price_multiple, 1) as decimal(9, 6)) as price_multiple,
+        {{ money('coalesce(cut.cut_usd, 0)') }} as cut_usd
+    from priced
+    full outer join cut
+        on priced.scenario = cut.scenario
+        and priced.revenue_date = cut.revenue_date
+        and priced.customer_id = cut.customer_id
+        and priced.product_id = cut.product_id
+
+),
+
+final as (
+
+    select
+        moved.scenario,
+        moved.revenue_date,
+        moved.customer_id,
+        moved.product_id,
+        moved.rule_number,
+        revenue.plan,
+        revenue.revenue_usd,
+        revenue.ai_revenue_usd,
+        {{ money(money('revenue.revenue_usd - moved.cut_usd') ~ ' * moved.price_multiple') }} as scenario_revenue_usd,
+        {{ money(
+            money('revenue.ai_revenue_usd - '
+                ~ shared_part('moved.cut_usd', 'revenue.ai_revenue_usd', 'revenue.revenue_usd', 12))
+            ~ ' * moved.price_multiple'
+        ) }} as scenario_ai_revenue_usd
+    from moved
+    inner join revenue
+        on moved.revenue_date = revenue.revenue_date
+        and moved.customer_id = revenue.customer_id
+        and moved.product_id = revenue.product_id
+
+)
+
+select * from final
