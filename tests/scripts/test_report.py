@@ -319,7 +319,13 @@ def test_a_run_cut_short_leaves_the_old_page(published, tmp_path, monkeypatch, w
 
 def test_a_page_that_fails_leaves_the_release_and_says_so(published, tmp_path, monkeypatch, capsys):
     options = Namespace(
-        landing=tmp_path, warehouse=tmp_path / "w.duckdb", published=published, keep=publish.KEPT, verify=False
+        landing=tmp_path,
+        warehouse=tmp_path / "w.duckdb",
+        published=published,
+        keep=publish.KEPT,
+        verify=False,
+        notify=None,
+        notify_seconds=1,
     )
     lock = os.open(tmp_path, os.O_RDONLY)
     job = run.Job(options, lock, is_quiet=True)
