@@ -29,6 +29,7 @@ FREE_TEXT = {
     "resolved_provider",
     "scope",
     "step",
+    "subject",
     "use_case",
     "workflow",
 }
