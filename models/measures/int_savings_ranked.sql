@@ -4,6 +4,9 @@
 -- later one counts what it saves beyond the best of them. A group gives at most what it costs. decisions.md, Savings.
 {{ config(materialized='table') }}
 {% set positions = savings_levers() | length -%}
+{% set saving = 'least(standalone_saving_usd, ' ~ money(
+    part_of('monthly_cost_usd', 'left_before_ratio') ~ ' - ' ~ part_of('monthly_cost_usd', 'left_after_ratio')
+) ~ ')' -%}
 with
 
 savings as (
@@ -114,18 +117,6 @@ placed as (
 
 ),
 
-valued as (
-
-    -- The difference of what is left before and after: a group never gives more than it costs.
-    select
-        *,
-        least(standalone_saving_usd, {{ money(
-            part_of('monthly_cost_usd', 'left_before_ratio') ~ ' - ' ~ part_of('monthly_cost_usd', 'left_after_ratio')
-        ) }}) as monthly_saving_usd
-    from placed
-
-),
-
 final as (
 
     select
@@ -141,19 +132,16 @@ final as (
         last_pair_date,
         monthly_cost_usd,
         standalone_saving_usd,
-        monthly_saving_usd,
-        case
-            when added_saving_ratio > 0
-                then least(monthly_saving_usd, {{ part_of(
-                    'monthly_saving_usd', ratio('added_saving_lower_ratio', 'added_saving_ratio')
-                ) }})
-            else {{ money('0') }}
-        end as monthly_saving_lower_usd,
+        -- The difference of what is left before and after: a group never gives more than it costs.
+        {{ saving }} as monthly_saving_usd,
+        -- Those above at their point estimates.
+        least({{ saving }}, {{ part_of('monthly_cost_usd', part_of('left_before_ratio', 'added_saving_lower_ratio')) }})
+            as monthly_saving_lower_usd,
         {% for lever in savings_levers() -%}
         max(lever = '{{ lever }}') over (partition by group_id) as is_touched_by_{{ lever }}
         {{- ',' if not loop.last }}
         {% endfor %}
-    from valued
+    from placed
 
 )
 

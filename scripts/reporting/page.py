@@ -14,6 +14,7 @@ from reporting.bridge import cpi_bridge
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
 from reporting.parts import Page, Section
+from reporting.savings import savings
 from reporting.scorecard import lead, tiles, weekly_view
 from reporting.trust import coverage, reconciliation, trust
 from reporting.use import plan_limits, usage_anomalies
@@ -65,6 +66,7 @@ def page(release: Release) -> Page:
             drawn("unit-cost-trend", lambda: unit_cost_trend(release, scorecard)),
             drawn("cost-by-component", lambda: cost_by_component(release)),
             drawn("cpi-bridge", lambda: cpi_bridge(release)),
+            drawn("savings", lambda: savings(release)),
             drawn("customer-margins", lambda: customer_margins(release, shown)),
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
             drawn("plan-limits", lambda: plan_limits(release, shown)),

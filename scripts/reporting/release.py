@@ -27,6 +27,8 @@ FREE_TEXT = {
     "model_tag",
     "plan",
     "resolved_provider",
+    "saving_action",
+    "saving_evidence",
     "scope",
     "step",
     "subject",

@@ -201,6 +201,20 @@ def stories():
                 ("launch_gate", "feature", "voice", None, 6, "multiple", 365, False),
             ]
         ],
+        "savings_opportunities": [
+            {"lever": lever, "scope_dimension": "feature", "scope_value": f"{NAMED} export", "rank": rank}
+            | {"status": status, "reason": "" if saving else f"No {lever}.", "monthly_saving_usd": saving}
+            | {"monthly_saving_lower_usd": saving / 2, "standalone_saving_usd": alone, "effort": "low"}
+            | {"evidence": "7 calls of the 28 days", "action": f"Cache the prompts of {NAMED} export, place {rank}."}
+            for rank, (lever, status, saving, alone) in enumerate(
+                [
+                    *[("prompt_caching", "saves", 1200 / place, 1300 / place) for place in range(1, 13)],
+                    ("flex", "overlapped", 0, 50),
+                    ("fine_tuning", "no_data", 0, 0),
+                ],
+                start=1,
+            )
+        ],
         "acquisition_cohorts_monthly": [
             {
                 "cohort_month_date": month,
