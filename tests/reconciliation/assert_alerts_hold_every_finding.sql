@@ -1,5 +1,5 @@
--- Every finding of the marts is an alert, and every alert a finding: counted on the marts themselves, by subject, without
--- the runs of periods. A finding lost on its way would call nobody.
+-- Every finding of the marts is an alert, and every alert a finding: counted on the marts themselves, by subject,
+-- without the runs of periods. A finding lost on its way would call nobody.
 -- What it does not check: since when, and is_new, which the release before decides.
 with
 

@@ -2,8 +2,8 @@
 -- Grain: one row per kind and subject; the subject is the key as it stands in the mart the finding is of.
 -- Kinds, floors and what to do stand in the seed alert_kinds. decisions.md, Alerts.
 {% set findings = [
-    'metrics', 'margins', 'limits', 'anomalies', 'bills', 'shares', 'vendors', 'evidence', 'sources', 'launches', 'payers',
-    'savings'
+    'metrics', 'margins', 'limits', 'anomalies', 'bills', 'shares', 'vendors', 'evidence', 'sources', 'launches',
+    'payers', 'savings'
 ] %}
 with
 

@@ -10,7 +10,8 @@ bills as (
         kinds.kind,
         cast(coalesce(kinds.threshold, {{ var('true_up_tolerance_ratio') }}) as decimal(28, 12)) as threshold,
         abs({{ ratio(
-            'coalesce(reconciliation.variance_usd, reconciliation.recognised_cost_usd)', 'reconciliation.recognised_cost_usd'
+            'coalesce(reconciliation.variance_usd, reconciliation.recognised_cost_usd)',
+            'reconciliation.recognised_cost_usd'
         ) }}) as variance_ratio,
         max(reconciliation.period_start_date) over (
             partition by

@@ -13,7 +13,9 @@
     'prompt_efficiency': {
         'mart': 'prompt_efficiency_weekly', 'value': 'avg_total_tokens', 'rows': "history.use_case = 'all'"
     },
-    'unit_cost_trend': {'mart': 'unit_cost_trend_monthly', 'value': 'change_3m_ratio', 'rows': 'true', 'grain': 'month'},
+    'unit_cost_trend': {
+        'mart': 'unit_cost_trend_monthly', 'value': 'change_3m_ratio', 'grain': 'month', 'rows': 'true'
+    },
     'inference_efficiency': {
         'mart': 'inference_efficiency_monthly', 'value': 'ier', 'grain': 'month',
         'rows': "history.dimension = 'all' and not history.is_forecast"
