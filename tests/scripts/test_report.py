@@ -189,7 +189,7 @@ def test_the_page_says_what_it_found(page):
         "$3,724 a month can be saved, $1,862 at least. First: cache the prompts of Quillfeather Ltd export, place 1",
         "place 1. low 7 calls of the 28 days 1,200.00 600.00 1,300.00",
         "In USD a month; 2 more save $209.09",
-        "Fine tuning No fine_tuning. Levers that found nothing",
+        "Levers that found nothing Lever Why it saves nothing Fine tuning No fine_tuning.",
         "1 more lever would save only what those above already do.",
         "June 2026: 1 customer above a hard limit, 1 customer about to pass one",
         "will pass its hard limit on 17 June 2026",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-RANDOM_COMPANIES = 200
+RANDOM_COMPANIES = 60
 TINY = Decimal("1e-12")
 FAMILIES = {
     "batch": "service_tier", "flex": "service_tier", "prompt_caching": "prompt_caching",
@@ -37,7 +37,7 @@ lower_parts = st.sampled_from([Decimal(0), Decimal("0.25"), Decimal(1)])
 levers_of_a_group = st.dictionaries(
     st.sampled_from(sorted(FAMILIES)), st.tuples(shares, lower_parts, st.integers(1, 3)), min_size=1
 )
-companies = st.lists(st.tuples(costs, levers_of_a_group), min_size=1, max_size=8)
+companies = st.lists(st.tuples(costs, levers_of_a_group), min_size=1, max_size=12)
 
 
 @pytest.fixture(scope="module")

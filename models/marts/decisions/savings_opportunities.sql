@@ -2,7 +2,12 @@
 -- Grain: one row per lever and scope (scope_dimension, scope_value); a lever that finds nothing has one of scope `all`.
 -- Each row counts after those ranked above it: monthly_saving_usd adds up, standalone_saving_usd does not.
 -- decisions.md, Savings.
-{% set levers = savings_levers() -%}
+{% set overlaps = [] -%}
+{% for lever in savings_levers() -%}
+{% do overlaps.append(
+    "case when lever <> '" ~ lever ~ "' and max(is_touched_by_" ~ lever ~ ") then '" ~ lever ~ ", ' else '' end"
+) -%}
+{% endfor -%}
 with
 
 savings as (
@@ -42,10 +47,8 @@ scopes as (
         {{ money('sum(standalone_saving_usd)') }} as standalone_saving_usd,
         {{ money('sum(monthly_saving_usd)') }} as monthly_saving_usd,
         {{ money('sum(monthly_saving_lower_usd)') }} as monthly_saving_lower_usd,
-        {% for lever in levers -%}
-        case when lever <> '{{ lever }}' and max(is_touched_by_{{ lever }}) then '{{ lever }}, ' else '' end
-        {{- ' ||' if not loop.last else ' as overlaps' }}
-        {% endfor %}
+        -- Each word with a comma after it; the last one's is cut off below.
+        {{ overlaps | join('\n        || ') }} as overlaps
     from savings
     group by
         lever,
