@@ -26,7 +26,7 @@ findings as (
 
 reported as (
 
-    select * from {{ ref('stg_publishing__alerts') }}
+    select * from {{ ref('int_alerts_reported') }}
 
 ),
 

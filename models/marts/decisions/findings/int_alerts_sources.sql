@@ -11,14 +11,7 @@ expected as (
 
 landed as (
 
-    select
-        source_name,
-        cast(max(landed_at) as date) as last_date
-    from {{ ref('stg_landing__loads') }}
-    where
-        status = 'landed'
-        and landed_row_count > 0
-    group by source_name
+    select * from {{ ref('int_sources_landed') }}
 
 ),
 
