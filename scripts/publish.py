@@ -13,8 +13,8 @@ The next release begins as a copy of the last: days of the facts that differ and
 compared with the build (`--verify`: all are compared). Ids of people are published as hashes (var publish_user_ids).
 
 What the release reported, and of which inputs, is kept in the build file for the next build to be compared with
-(`raw.published_costs`, `raw.published_inputs`, `raw.published_revenue`; price_restatements). It comes by way of the
-release, which holds it.
+(`raw.published_costs`, `raw.published_inputs`, `raw.published_revenue`; price_restatements), and so is what it alerted
+of (`raw.published_alerts`; alerts). It comes by way of the release, which holds it.
 
 Only a build in which every mart was built and every data test passed is published (`raw.builds`); after anything else
 yesterday's release stays, byte for byte.
@@ -51,11 +51,12 @@ if TYPE_CHECKING:
 # What the other scripts and the tests know of a release by way of this script.
 __all__ = ["FILE_NAME", "PAGE_NAME", "BadCall", "Release", "current", "green_build", "opened", "publish"]
 
-# What later builds are compared with (price_restatements): table of schema raw -> model that holds its rows.
+# What later builds are compared with (price_restatements, alerts): table of schema raw -> relation that holds its rows.
 REMEMBERED = {
-    "published_costs": "int_costs_released",
-    "published_inputs": "int_inputs_released",
-    "published_revenue": "int_revenue_released",
+    "published_alerts": "marts.alerts",
+    "published_costs": "intermediate.int_costs_released",
+    "published_inputs": "intermediate.int_inputs_released",
+    "published_revenue": "intermediate.int_revenue_released",
 }
 VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")
 KEPT = 2  # a reader that has just opened the release before may read on
@@ -189,34 +190,47 @@ def people_of(build: Build, warehouse: Path) -> People:
         raise BadCall(str(problem)) from problem
 
 
-def note_release(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any]) -> None:
-    """Write into the release what it is, and what the next build is compared with."""
+def note_release(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any], people: People) -> None:
+    """Write into the release what it is, and what the next build is compared with: persons' ids as published."""
     columns = ", ".join(f"?::{kind} as {column}" for column, kind in RELEASE_TYPES.items())
     connection.execute(
         f"create or replace table release.main._release as select {columns}",
         [facts[column] for column in RELEASE_TYPES],
     )
     connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
-    for raw_table, model in REMEMBERED.items():
+    for raw_table, relation in REMEMBERED.items():
+        columns = [name for name in _columns(connection, raw_table) if name not in ("release_id", "published_at")]
         connection.execute(
             f"""create or replace table release.main._{raw_table} as
-            select ? as release_id, ?::timestamp as published_at, * from build.intermediate.{model}""",
+            select ? as release_id, ?::timestamp as published_at, {", ".join(columns)}
+            from ({people.published(f"build.{relation}", columns)})""",
             [facts["release_id"], facts["published_at"]],
         )
 
 
-def write_release(warehouse: Path, release: Folder, base: Folder | None, is_verified: bool) -> Release:
+def _columns(connection: duckdb.DuckDBPyConnection, raw_table: str) -> list[str]:
+    """Columns of a raw table of the build."""
+    found = connection.execute(
+        """select column_name from duckdb_columns()
+        where database_name = 'build' and schema_name = 'raw' and table_name = ? order by column_index""",
+        [raw_table],
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def write_release(
+    warehouse: Path, people: People, release: Folder, base: Folder | None, *, is_verified: bool
+) -> Release:
     """Write the release into its folder: the DuckDB file and the Parquet files."""
     with opened(warehouse, read_only=True) as connection:
         build = green_build(connection)
         facts = about(connection, build)
-    people = people_of(build, warehouse)
     spill = warehouse.with_name(warehouse.name + ".publishing")
     connection = connect(spill)
     try:
         connection.execute(f"attach {literal(str(warehouse))} as build (read_only)")
         marts = Copy(connection, people, release, base).run(
-            lambda marts, rows: note_release(connection, facts | {"mart_count": marts, "row_count": rows}),
+            lambda marts, rows: note_release(connection, facts | {"mart_count": marts, "row_count": rows}, people),
             is_verified=is_verified,
         )
     finally:
@@ -227,10 +241,11 @@ def write_release(warehouse: Path, release: Folder, base: Folder | None, is_veri
     return Release(build.build_id, facts["published_at"], facts["inputs_sha256"], len(marts), rows)
 
 
-def remember(build: Path, published: Path) -> None:
+def remember(build: Path, published: Path, people: People | None = None) -> None:
     """Keep in the build file what the release reported and of which inputs, in place of the release before.
 
-    Written after the swap, from the release itself: when this is cut short, the next call catches up.
+    Written after the swap, from the release itself: when this is cut short, the next call catches up. Users stand in
+    the release as hashes: `people` tells those of this build again, others are alerted of once more.
     """
     release = published / FILE_NAME
     if not release.is_file():
@@ -251,6 +266,12 @@ def remember(build: Path, published: Path) -> None:
             connection.execute(f"delete from raw.{raw_table}")
             if (f"_{raw_table}",) in held:  # a release of an earlier version may not know of it
                 connection.execute(f"insert into raw.{raw_table} by name from release.main._{raw_table}")
+        if people is not None:
+            connection.execute(
+                f"""update raw.published_alerts set subject = alerts.subject from marts.alerts
+                where alerts.subject_kind = 'user' and published_alerts.subject_kind = 'user'
+                and published_alerts.subject = {people.hidden("alerts.subject")}"""
+            )
         connection.commit()
 
 
@@ -263,10 +284,10 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: boo
     with locked(published / FILE_NAME):  # of two warehouses that publish into one folder, too
         remember(warehouse, published)  # a release whose publisher was killed before it could
         with opened(warehouse, read_only=True) as connection:
-            green_build(connection)
+            people = people_of(green_build(connection), warehouse)
         base, release = current(published), begin(published)
         try:
-            made = write_release(warehouse, release, base, is_verified)
+            made = write_release(warehouse, people, release, base, is_verified=is_verified)
             page = release.note(release.path / PAGE_NAME)
             release.note(release.path / f".{PAGE_NAME}.tmp")
             if base and (base.path / PAGE_NAME).is_file():  # yesterday's page, until today's is written
@@ -277,7 +298,7 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: boo
             _undo(release, published)
             raise
         prune(published, keep)
-        remember(warehouse, published)
+        remember(warehouse, published, people)
     return made
 
 

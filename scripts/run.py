@@ -1,6 +1,7 @@
 """The scheduled job: lock, land, check freshness, build, publish, write the page.
 
     python scripts/run.py [--landing DIR] [--warehouse FILE] [--published DIR] [--keep N] [--verify] [--dry-run]
+        [--notify COMMAND] [--notify-seconds N]
 
 One run at a time: a second one exits 75 at once (EX_TEMPFAIL: cron may try again). On a terminal each step shows its
 own progress; elsewhere the steps are quiet, and what a failed step said is repeated. The last line of standard output
@@ -10,7 +11,9 @@ release for a collector (`metrics.prom`, OpenMetrics).
 
 Without a new file, price book, seed, var or code there is nothing to build: the status is `unchanged`. `--dry-run` says
 what would land and writes nothing; `--keep N` releases stay; `--verify` builds in any case, with data tests and a
-comparison of the release over the whole history.
+comparison of the release over the whole history. `--notify COMMAND` hands the alerts that the release before did not
+hold to a command, as JSON on its standard input (scripts/running/notify.py); what becomes of it is in the last line
+(`notified`) and never changes how the run ends.
 
 Exit code: 0 published or unchanged, 75 another run holds the lock, 128 + its number after a signal (the step at work is
 ended too), else that of the step that failed: 2 landing, or too little room on the disk, 3 build, 4 publishing, 5 the
@@ -42,6 +45,7 @@ from publishing.folder import WHOLE
 from running.freshness import stale_sources
 from running.inputs import inputs_sha256
 from running.metrics import write_metrics
+from running.notify import SECONDS, NotSent, notify
 from running.preview import ROOM, preview, room
 
 if TYPE_CHECKING:
@@ -92,6 +96,7 @@ class Summary:
     marts: int = 0
     rows_published: int = 0
     page: str | None = None
+    notified: str | None = None
 
 
 def now() -> str:
@@ -111,6 +116,7 @@ class Job:
     def __init__(self, options: argparse.Namespace, lock: int, is_quiet: bool) -> None:
         self.landing, self.warehouse, self.published = options.landing, options.warehouse, options.published
         self.keep, self.is_verified = options.keep, options.verify
+        self.notifier, self.notify_seconds = options.notify, options.notify_seconds
         self.lock, self.is_quiet = lock, is_quiet
         self.summary = Summary(started_at=now())
         self.environment = os.environ | {
@@ -260,11 +266,23 @@ class Job:
         self.script("report", 5, "report.py", "--published", str(self.published.resolve()))
         self.summary.page = str(self.published / publish.PAGE_NAME)
 
+    def notify(self) -> None:
+        """Hand the new alerts to the operator's command. That it failed is a warning: the release is published.
+
+        Before the page is written: in the next release these alerts are not new, whether or not there is a page.
+        """
+        try:
+            self.summary.notified = notify(self.notifier, self.published, self.notify_seconds)
+        except (NotSent, OSError, duckdb.Error) as problem:
+            self.summary.notified = f"failed: {problem}"
+            self.summary.warnings.append(f"notify: {problem}; the new alerts were not handed on")
+
     # ------------------------------------------------------------------------------------------------------ all
 
     def run(self) -> None:
         """Every step in order, until one fails or there is nothing to do."""
-        for step in (self.land, self.freshness, self.build, self.publish, self.report):
+        told = [self.notify] if self.notifier else []
+        for step in (self.land, self.freshness, self.build, self.publish, *told, self.report):
             if self.is_unchanged:
                 break
             started = time.monotonic()
@@ -344,6 +362,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=int, default=publish.KEPT, help="releases to keep (default %(default)s)")
     parser.add_argument("--verify", action="store_true", help="build in any case, and prove the whole history again")
     parser.add_argument("--dry-run", action="store_true", help="say what would land; write nothing")
+    parser.add_argument("--notify", metavar="COMMAND", help="hand new alerts to this command, as JSON on its input")
+    parser.add_argument(
+        "--notify-seconds", type=float, default=SECONDS, metavar="N", help="time for it (default %(default)s)"
+    )
     options = parser.parse_args(arguments)
     started = now()
     try:

@@ -13,9 +13,9 @@ calls as (
 
 ),
 
-customers as (
+accounts as (
 
-    select * from {{ ref('dim_customers') }}
+    select * from {{ ref('int_accounts') }}
 
 ),
 
@@ -66,8 +66,8 @@ eligible as (
         and calls.usage_date <= as_of.as_of_date as is_recent,
         allowed.cheap_model is not null as is_allowed
     from calls
-    inner join customers
-        on calls.customer_id = customers.customer_id
+    left join accounts
+        on calls.customer_id = accounts.customer_id
     inner join pairs
         on {{ uses_model('pairs', 'calls') }}
     cross join as_of
@@ -78,7 +78,8 @@ eligible as (
         and pairs.cheap_model = allowed.cheap_model
     where
         calls.is_successful
-        and not customers.is_internal
+        and calls.customer_id <> 'internal'
+        and not coalesce(accounts.is_internal, false)
         and calls.pricing_status in ('priced', 'overridden')
 
 ),

@@ -8,8 +8,15 @@ with
 
 months as (
 
-    select distinct month_start_date as period_start_date
-    from {{ ref('dim_dates') }}
+    -- Months with calls, and the one of as_of_date.
+    select cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date
+    from {{ ref('int_usage_priced_daily') }}
+
+    union
+
+    select cast({{ dbt.date_trunc('month', 'as_of_date') }} as date) as period_start_date
+    from {{ ref('int_as_of_date') }}
+    where as_of_date is not null
 
 ),
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from reporting.alerts import Strip, alert_strip
 from reporting.bridge import cpi_bridge
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
@@ -28,15 +29,25 @@ if TYPE_CHECKING:
     from reporting.release import Release
 
 UNDRAWN = "This part could not be drawn"
+FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of values nobody thought of
 
 
 def drawn(name: str, make: Callable[[], Section]) -> Section:
     """A section, or the word that it failed: one part that meets a value nobody thought of must not cost the page."""
     try:
         return make()
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+    except FAILURES as problem:
         print(f"report.py: section {name} could not be drawn: {type(problem).__name__}: {problem}", file=sys.stderr)
         return Section(name, name.replace("-", " ").capitalize(), missing=f"{UNDRAWN}: please report it as a defect.")
+
+
+def alerts_drawn(release: Release) -> Strip | None:
+    """The strip of alerts, or the word that it failed."""
+    try:
+        return alert_strip(release)
+    except FAILURES as problem:
+        print(f"report.py: alerts could not be drawn: {type(problem).__name__}: {problem}", file=sys.stderr)
+        return Strip(f"{UNDRAWN}: please report it as a defect.")
 
 
 def page(release: Release) -> Page:
@@ -98,4 +109,5 @@ def everything(release: Release) -> Page:
         ],
         release_id=about.release_id,
         is_pseudonymised=release.pseudonymise is not None,
+        alerts=alerts_drawn(release),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from reporting import charts
 from reporting.words import measure, month
+
+if TYPE_CHECKING:
+    from reporting.alerts import Strip
 
 
 @dataclass
@@ -108,6 +111,7 @@ class Page:
     sections: list[Section]
     release_id: str
     is_pseudonymised: bool
+    alerts: Strip | None = None
 
 
 def still_running(frame: pd.DataFrame) -> list[str]:

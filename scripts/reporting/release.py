@@ -32,6 +32,7 @@ FREE_TEXT = {
     "scenario",
     "scope",
     "step",
+    "subject",
     "use_case",
     "workflow",
 }

@@ -205,6 +205,18 @@ def stories():
                 ("feature", f"{NAMED} export", "cost", 0),
             ]
         ],
+        "alerts": [
+            {"kind": kind, "subject_kind": subject_kind, "subject": subject, "since_date": MONTH, "value": value}
+            | {"threshold": limit, "unit": unit, "dollars_usd": dollars, "action": f"act on {kind}", "is_new": is_new}
+            for kind, subject_kind, subject, value, limit, unit, dollars, is_new in [
+                ("limit_breached", "customer_feature", "cus_hostile / all", 9000000, 6000000, "tokens", 20, True),
+                ("anomaly_user", "user", "0123456789abcdef", 120, 40, "inferences", 120, True),
+                ("anomaly_feature", "feature", f"{NAMED} export", 110, 100, "usd", 110, True),
+                ("metric_watch", "metric", "gross_margin", 0.48, 0.5, "ratio", None, True),
+                ("stale_evidence", "evidence", f"{NAMED} chat / large / small / ab", 110, 90, "days", None, True),
+                ("launch_gate", "feature", "voice", None, 6, "multiple", 365, False),
+            ]
+        ],
         "savings_opportunities": [
             {"lever": lever, "scope_dimension": "feature", "scope_value": f"{NAMED} export", "rank": rank}
             | {"status": status, "reason": "" if saving else f"No {lever}.", "monthly_saving_usd": saving}

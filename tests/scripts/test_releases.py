@@ -42,10 +42,10 @@ class Build:
             for table in spec.values():
                 columns = ", ".join(f'"{name}" {kind}' for name, kind in table.types().items())
                 connection.execute(f'create table raw."{table.name}" ({columns})')
-            for name, model in publish.REMEMBERED.items():
+            for name, relation in publish.REMEMBERED.items():
                 columns = [f'"{n}" {kind}' for n, kind in spec[name].types().items() if n not in KEPT]
-                connection.execute(f"create table intermediate.{model} ({', '.join(columns)})")
-                connection.execute(f"insert into intermediate.{model} ({columns[0].split()[0]}) values (null)")
+                connection.execute(f"create table {relation} ({', '.join(columns)})")
+                connection.execute(f"insert into {relation} ({columns[0].split()[0]}) values (null)")
             connection.execute(
                 """create table intermediate.int_as_of_date as select date '2026-03-31' as as_of_date;
                 create table marts.fct_inference_calls
@@ -326,6 +326,45 @@ def test_users_are_published_as_they_are_or_not_at_all(build, tmp_path, mode, ex
     build.change(vars_given='{"publish_user_ids": "rot13"}')
     with pytest.raises(publish.BadCall, match="one of hashed, raw, none"):
         publish.publish(build.path, tmp_path / "published")
+
+
+def test_alerts_are_remembered_and_users_stay_hidden(build, tmp_path, monkeypatch):
+    """The build knows the user again; the release, and what it remembers, hold the hash."""
+    published = tmp_path / "published"
+    user = ("anomaly_user", "user", "c / person1@example.com")
+    customer = ("anomaly_customer", "customer", "c")
+    build.change(
+        "delete from marts.alerts",
+        f"insert into marts.alerts values {(*user, None)}, {(*customer, None)}".replace("None", "null"),
+    )
+    publish.publish(build.path, published)
+    known = "(select kind, subject_kind, subject from raw.published_alerts)"
+    assert rows(build.path, known) == [repr(customer), repr(user)]
+    everything = b"".join(path.read_bytes() for path in published.rglob("*") if path.is_file())
+    assert b"@example.com" not in everything
+    # Under another key nobody is known again: alerted of once more, and never in the clear.
+    release = published / publish.FILE_NAME
+    (hidden,) = [row for row in rows(release, "(select subject_kind, subject from _published_alerts)") if "user" in row]
+    monkeypatch.setenv("PUBLISH_USER_ID_KEY", "k" * 100)
+    with duckdb.connect(str(build.path)) as connection:
+        connection.execute("delete from raw.published_inputs")
+    publish.remember(build.path, published, publish.People("hashed", b"k" * 100))
+    assert hidden in rows(build.path, "(select subject_kind, subject from raw.published_alerts)")
+
+
+def test_a_release_that_alerted_of_nothing_yet_is_remembered(build, tmp_path):
+    """After an update the release is one of the version before."""
+    published = tmp_path / "published"
+    publish.publish(build.path, published)
+    with duckdb.connect(str(published / publish.FILE_NAME)) as connection:
+        connection.execute("drop table _published_alerts")
+    with duckdb.connect(str(build.path)) as connection:
+        connection.execute("delete from raw.published_inputs")
+    publish.remember(build.path, published)
+    assert rows(build.path, "raw.published_alerts") == []
+    build.change("insert into marts.alerts (kind, subject_kind, subject) values ('stale_source', 'source', 'fx_rates')")
+    publish.publish(build.path, published)
+    assert len(rows(build.path, "(from raw.published_alerts where subject = 'fx_rates')")) == 1
 
 
 def test_what_goes_wrong_while_cleaning_up_does_not_hide_the_cause(build, tmp_path, monkeypatch, capsys):

@@ -203,8 +203,22 @@ def test_the_page_says_what_it_found(page):
         "1 customer and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
+        "5 new findings need somebody A user of Quillfeather Ltd ran away : 120 inferences against 40 inferences, "
+        "since 1 May 2026, $120.00 Do: act on anomaly_user",
+        "1 more new and 1 of earlier releases",
     ):
         assert finding in text
+
+
+def test_alerts_of_before_are_folded_and_none_are_no_strip(tmp_path, empty):
+    stories = small_release.stories()
+    stories["alerts"] = [row | {"is_new": False} for row in stories["alerts"]]
+    folder = small_release.write(tmp_path, stories)
+    assert report.main(["--published", str(folder)]) == 0
+    text = text_of(folder / "report.html")
+    assert "Nothing new needs somebody 6 of earlier releases" in text
+    assert "is above a limit of its plan : 9,000,000 tokens against 6,000,000 tokens, since 1 May 2026, $20.00" in text
+    assert 'id="alerts"' not in empty.read_text(encoding="utf-8")
 
 
 def test_what_is_missing_is_said_and_never_a_zero(page):
@@ -334,7 +348,13 @@ def test_a_run_cut_short_leaves_the_old_page(published, tmp_path, monkeypatch, w
 
 def test_a_page_that_fails_leaves_the_release_and_says_so(published, tmp_path, monkeypatch, capsys):
     options = Namespace(
-        landing=tmp_path, warehouse=tmp_path / "w.duckdb", published=published, keep=publish.KEPT, verify=False
+        landing=tmp_path,
+        warehouse=tmp_path / "w.duckdb",
+        published=published,
+        keep=publish.KEPT,
+        verify=False,
+        notify=None,
+        notify_seconds=1,
     )
     lock = os.open(tmp_path, os.O_RDONLY)
     job = run.Job(options, lock, is_quiet=True)

@@ -71,6 +71,7 @@ def publish_marts(warehouse, folder):
     """Publish the few marts that were built, as if the build had been a whole one with its tests."""
     with duckdb.connect(str(warehouse.path)) as connection:
         connection.execute("update raw.builds set status = 'green'")
+        connection.execute("create table if not exists marts.alerts as from raw.published_alerts where false")
     return publish.publish(warehouse.path, folder)
 
 

@@ -11,7 +11,7 @@ with
 calls as (
 
     select max(usage_date) as last_date
-    from {{ ref('int_usage_priced_daily') }}
+    from {{ ref('int_calls_priced') }}
 
 ),
 

@@ -58,10 +58,12 @@ tolerance as (
 
 efficiency as (
 
-    select * from {{ ref('inference_efficiency_monthly') }}
-    where
-        dimension = 'all'
-        and not is_forecast
+    -- The mart's own ratio, without its forecast.
+    select
+        month_date as period_start_date,
+        case when inference_cost_usd > 0 then {{ ratio('ai_revenue_usd', 'inference_cost_usd') }} end as ier
+    from {{ ref('int_efficiency_by_dimension_monthly') }}
+    where dimension = 'all'
 
 ),
 
