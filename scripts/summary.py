@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from components import cost_components
+from reporting.first_steps import is_young, steps
+from reporting.release import query
 from reporting.words import NO_STATUS, STATUSES, measure, target
 
 # Component of the marts -> what the column is called here.
@@ -34,17 +36,25 @@ def percent(value: Decimal | None) -> str:
 
 
 def scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Table, list[str]]:
-    """The eight measures against their targets, and a line for each that is not met: what to do, or what is missing."""
+    """The eight measures against their targets, and a line for each that is not met: what to do, or what is missing.
+
+    While at least half of them wait for data, what to land next.
+    """
     table = Table(title="Scorecard", title_justify="left", box=box.SIMPLE)
     for header in ("measure", "from", "value", "before", "target", "status"):
         table.add_column(header, justify="right" if header in ("value", "before") else "left", no_wrap=True)
     rows = connection.execute(
-        """select metric_name, coalesce(strftime(period_start_date, '%Y-%m-%d'), '-'), current_value, previous_value,
-        target_value, target_label, unit, direction, status, missing, action
+        """select metric, metric_name, coalesce(strftime(period_start_date, '%Y-%m-%d'), '-'), current_value,
+        previous_value, target_value, target_label, unit, direction, status, missing, action
         from marts.scorecard order by position"""
     ).fetchall()
-    advice = []
-    for name, period, value, before, aim, label, unit, direction, status, missing, action in rows:
+    running = {row[0]: row for row in connection.execute(query("so_far")).fetchall()}
+    advice, without_value = [], 0
+    for metric, name, period, value, before, aim, label, unit, direction, status, missing, action in rows:
+        if metric in running:
+            _, since, value, *_ = running[metric]
+            period, status, missing = str(since), "so_far", ""
+        without_value += status == "no_data"
         shape, words = STATUSES.get(status, NO_STATUS)
         values = (measure(value, unit), measure(before, unit))
         table.add_row(name, period, *values, target(aim, unit, direction, label), f"{shape} {words.lower()}")
@@ -52,6 +62,13 @@ def scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Table, list[str]]:
             advice.append(f"{name}: missing {missing}.")
         elif action != "none":
             advice.append(f"{name}: {action}.")
+    if is_young(without_value, len(rows)):
+        landed = dict(connection.execute(query("landed_kinds")).fetchall())
+        advice += [
+            "",
+            "What to land next",
+            *(f"{step.shape} {step.heading}: {step.text} {step.how}" for step in steps(landed)),
+        ]
     return table, advice
 
 

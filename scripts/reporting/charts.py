@@ -369,7 +369,9 @@ def inference_efficiency(frame: pd.DataFrame, alternative_text: str) -> dict[str
     return specification(alt.layer(*layers, data=frame), 290, alternative_text)
 
 
-def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]) -> tuple[alt.Chart, alt.X, alt.Chart]:
+def rows(
+    frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]
+) -> tuple[alt.Chart, alt.X, alt.LayerChart]:
     """What the charts of named rows share: the rows (column `label`), the x axis, and the words above each row."""
     base = alt.Chart(frame).encode(alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.1)))
     x = alt.X(
@@ -378,10 +380,10 @@ def rows(frame: pd.DataFrame, x_title: str, x_format: str, x_domain: list[float]
         scale=alt.Scale(domain=x_domain, nice=False),
         axis=alt.Axis(format=x_format, tickCount=5),
     )
-    words = base.mark_text(align="left", baseline="middle", dy=-11, fontSize=12, limit=alt.expr("width - 4")).encode(
-        x=alt.value(2), text=alt.Text("label:N")
-    )
-    return base, x, words
+    place = {"align": "left", "baseline": "middle", "dy": -11, "fontSize": 12, "limit": alt.expr("width - 4")}
+    halo = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}  # a target's line must not strike the words out
+    words = [base.mark_text(**place, **look).encode(x=alt.value(2), text=alt.Text("label:N")) for look in (halo, {})]
+    return base, x, alt.layer(*words)
 
 
 def cpi_bridge(frame: pd.DataFrame, alternative_text: str) -> dict[str, Any]:

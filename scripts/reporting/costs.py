@@ -44,7 +44,8 @@ def cost_by_component(release: Release) -> Section:
     months = frame.drop_duplicates("period_start_date")
     complete = months[months["is_complete"]] if months["is_complete"].any() else months
     now, then = complete.iloc[-1], complete.iloc[max(0, len(complete) - 13)]
-    section.title = f"One inference cost {usd(now.cpi_cents / 100)} in {month(now.period_start_date)}"
+    opening = "One inference cost" if now.is_complete else "So far one inference cost"
+    section.title = f"{opening} {usd(now.cpi_cents / 100)} in {month(now.period_start_date)}"
     if len(complete) > 1 and then.cpi_cents > 0:
         change = now.cpi_cents / then.cpi_cents - 1
         section.title += (
@@ -227,11 +228,12 @@ def prompt_tokens(release: Release) -> Section:
         for rows in sides.values()
         for use_case in rows.loc[rows["place"] == "above the band", "use_case"].tolist()
     }
-    week = release.frame("release")["week_date"].iloc[0]
+    about = release.frame("release").iloc[0]
+    week = long_date(about.week_date) + ("" if about.is_week_complete else ", so far")
     if not aimed.empty:
         names = [use_case for use_case in aimed["use_case"] if use_case in above]
         section.title = (
-            f"Week of {long_date(week)}: {number(len(names))} of {count(len(aimed), 'use case')} "
+            f"Week of {week}: {number(len(names))} of {count(len(aimed), 'use case')} "
             f"use{'s' if len(names) == 1 else ''} more tokens than is usual"
             + (f" ({', '.join(names)})" if 0 < len(names) < 4 else "")
         )

@@ -1,7 +1,8 @@
 """Everything the page says, in order.
 
 A section asks one question, finds one sentence in the release, and shows what it rests on; without rows it says what is
-missing. Every number stands in a mart of the release; sums and shares of such numbers are the only arithmetic.
+missing, and folds into one checklist. Every number stands in a mart of the release; sums and shares of such numbers are
+the only arithmetic.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from reporting.bridge import cpi_bridge
 from reporting.costs import cost_by_component, downgrade_tolerance, prompt_tokens, unit_cost_trend, workflow_steps
 from reporting.customers import cohorts, customer_margins, inference_efficiency, usage_deciles
+from reporting.first_steps import checklist, is_young, landed_kinds
 from reporting.parts import Page, Section
 from reporting.scenarios import scenarios
 from reporting.scorecard import lead, tiles, weekly_view
@@ -37,7 +39,31 @@ def drawn(name: str, make: Callable[[], Section]) -> Section:
 
 
 def page(release: Release) -> Page:
-    """Everything the page says, in order."""
+    """What the page shows: what has data, and one checklist of what has none, on top while half the scorecard waits."""
+    made, landed = everything(release), landed_kinds(release)
+    folded = [section for section in made.sections if section.missing and not section.missing.startswith(UNDRAWN)]
+    made.sections = [section for section in made.sections if section not in folded]
+    without_value = [tile for tile in made.tiles if tile.status == "no_data"]
+    if is_young(len(without_value), len(made.tiles)):
+        made.tiles = [tile for tile in made.tiles if tile not in without_value]
+        made.sections.insert(0, checklist(landed, [*without_value, *folded]))
+    elif folded:
+        made.sections.insert(-1, checklist(landed, folded))
+    fill_rows(made.sections)
+    return made
+
+
+def fill_rows(sections: list[Section]) -> None:
+    """Leave no half of the page empty: a section without a neighbour becomes as wide as the page."""
+    alone: Section | None = None
+    for section in [*sections, Section("", "", is_wide=True)]:
+        if alone is not None and section.is_wide:
+            alone.is_wide = True
+        alone = section if alone is None and not section.is_wide else None
+
+
+def everything(release: Release) -> Page:
+    """All there is to say, in order, missing parts among it."""
     about = next(release.frame("release").itertuples())
     shown = NONE if is_missing(about.month_date) else month(about.month_date)
     if not is_missing(about.month_date) and not about.is_month_complete:
@@ -57,10 +83,10 @@ def page(release: Release) -> Page:
             drawn("cpi-bridge", lambda: cpi_bridge(release)),
             drawn("customer-margins", lambda: customer_margins(release, shown)),
             drawn("usage-deciles", lambda: usage_deciles(release, shown)),
+            drawn("inference-efficiency", lambda: inference_efficiency(release)),
             drawn("plan-limits", lambda: plan_limits(release, shown)),
             drawn("scenarios", lambda: scenarios(release)),
             drawn("usage-anomalies", lambda: usage_anomalies(release, about.as_of_date)),
-            drawn("inference-efficiency", lambda: inference_efficiency(release)),
             drawn("cohorts", lambda: cohorts(release, scorecard)),
             drawn("downgrade-tolerance", lambda: downgrade_tolerance(release)),
             drawn("workflow-steps", lambda: workflow_steps(release, shown)),

@@ -40,8 +40,18 @@ class Key:
 
 
 @dataclass
+class Step:
+    """A line of a checklist: its mark, what it is about, what to know of it, and how to get there."""
+
+    shape: str
+    heading: str
+    text: str
+    how: str = ""
+
+
+@dataclass
 class Section:
-    """A part of the page. With `missing` set it shows that and nothing else."""
+    """A part of the page. With `missing` set it says that in the checklist and is not shown itself."""
 
     name: str
     title: str
@@ -52,6 +62,8 @@ class Section:
     notes: list[str] = field(default_factory=list)
     missing: str = ""
     is_wide: bool = False
+    steps: list[Step] = field(default_factory=list)
+    waiting: list[Step] = field(default_factory=list)
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reporting.first_steps import is_young
 from reporting.parts import Section, Spark, Table, Tile
 from reporting.words import (
     NO_STATUS,
@@ -24,6 +25,7 @@ from reporting.words import (
 if TYPE_CHECKING:
     from reporting.release import Release
 
+JUDGED = ("on_target", "watch", "off_target")
 # What a tile's number is of, where the number alone does not say it.
 UNITS = {
     "adjusted_cac": "a customer",
@@ -58,8 +60,10 @@ def spark(history: pd.DataFrame, target_value: float | None, unit: str) -> Spark
 def tiles(release: Release) -> list[Tile]:
     """The scorecard."""
     history = release.frame("sparklines")
+    running = {row.metric: row for row in release.frame("so_far").itertuples()}
     made = []
-    for row in release.frame("scorecard").itertuples():
+    for known in release.frame("scorecard").itertuples():
+        row = so_far(known, running[known.metric]) if known.metric in running else known
         shape, words = STATUSES.get(row.status, NO_STATUS)
         is_off = row.status in ("off_target", "watch", "undecided")
         trust = [
@@ -78,7 +82,7 @@ def tiles(release: Release) -> list[Tile]:
                 status=row.status,
                 shape=shape,
                 status_words=words,
-                period=period(row.cadence, row.period_start_date, row.metric),
+                period=period(row.cadence, row.period_start_date, row.metric) + ", so far" * (row.status == "so_far"),
                 action=row.action if is_off else "",
                 missing=row.missing if row.status == "no_data" else "",
                 trust=", ".join(part for part in trust if part and part != "none"),
@@ -86,6 +90,18 @@ def tiles(release: Release) -> list[Tile]:
             )
         )
     return made
+
+
+def so_far(row: Any, running: Any) -> Any:  # noqa: ANN401
+    """A measure without a complete period as the running one has it so far; no verdict is passed on it."""
+    return row._replace(
+        status="so_far",
+        period_start_date=running.period_start_date,
+        current_value=running.metric_value,
+        unpriced_ratio=running.unpriced_ratio,
+        unattributed_ratio=running.unattributed_ratio,
+        cost_status=running.cost_status,
+    )
 
 
 def period(cadence: str, start: pd.Timestamp | None, metric: str) -> str:
@@ -104,10 +120,18 @@ def period(cadence: str, start: pd.Timestamp | None, metric: str) -> str:
 def lead(made: list[Tile]) -> str:
     """The scorecard in a sentence or two."""
     by_status = {status: [tile.name for tile in made if tile.status == status] for status in STATUSES}
+    running = [f"{tile.name} {tile.value}" for tile in made if tile.status == "so_far"]
     parts = [f"{number(len(by_status['on_target']))} of {count(len(made), 'measure')} on target."]
-    for status in ("off_target", "watch", "undecided", "no_data"):
+    if len(running) + len(by_status["no_data"]) == len(made):
+        parts = ["No measure has a complete week or month yet."]
+    parts += [f"So far: {', '.join(running)}."] if running else []
+    for status in ("off_target", "watch", "undecided"):
         if by_status[status]:
             parts.append(f"{STATUSES[status][1]}: {', '.join(by_status[status])}.")
+    if is_young(len(by_status["no_data"]), len(made)):
+        parts.append(f"{count(len(by_status['no_data']), 'measure')} without data: see what to land next.")
+    elif by_status["no_data"]:
+        parts.append(f"{NO_STATUS[1]}: {', '.join(by_status['no_data'])}.")
     return " ".join(parts)
 
 
@@ -124,10 +148,12 @@ def weekly_view(release: Release) -> Section:
         return section
     start = frame["period_start_date"].iloc[0]
     hit = int((frame["status"] == "on_target").sum())
-    aimed = int(frame["status"].isin(["on_target", "watch", "off_target"]).sum())
+    aimed = int(frame["status"].isin(JUDGED).sum())
     section.title = f"Week of {long_date(start)}: {hit} of {aimed} weekly targets met"
     if not frame["is_complete"].all():
-        section.notes.append("This week is not over: its numbers still grow.")
+        section.title = f"Week of {long_date(start)}, so far"
+        section.notes.append("This week is not over: its numbers still move, and no verdict is passed on them.")
+        frame.loc[frame["status"].isin(JUDGED), "status"] = "so_far"
     section.tables.append(
         Table(
             ["Measure", "Status", "This week", "Last week", "Target"],

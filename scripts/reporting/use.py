@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reporting.release import Release
 
 LISTED = 10
+DAYS_TO_COMPARE = 8  # the day itself and the seven before it without which usage_anomalies_daily judges nothing
 STATUS_WORDS = {
     "hard_breached": "above its hard limit since",
     "hard_projected": "will pass its hard limit on",
@@ -145,6 +146,9 @@ def usage_anomalies(release: Release, as_of: Any) -> Section:  # noqa: ANN401
         return section
     frame = release.frame("usage_anomalies")
     until = f"in the four weeks to {long_date(as_of)}"
+    if frame.empty and release.frame("release")["usage_day_count"].iloc[0] < DAYS_TO_COMPARE:
+        section.missing = "A day stands out against at least seven earlier days of use."
+        return section
     if frame.empty:
         section.title = f"Nothing stood out {until}"
         return section

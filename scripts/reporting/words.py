@@ -21,6 +21,7 @@ STATUSES = {
     "watch": ("\N{BLACK UP-POINTING TRIANGLE}", "Watch"),
     "off_target": ("\N{MULTIPLICATION X}", "Off target"),
     "undecided": ("?", "Undecided"),
+    "so_far": ("\N{CIRCLE WITH LEFT HALF BLACK}", "So far"),
     "no_data": ("\N{WHITE CIRCLE}", "No data"),
     "no_target": ("\N{BULLET}", "No target"),
 }

@@ -19,10 +19,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from cases import join_cases
 from compare import compare
 from exports import WRITERS, company, openrouter_company
 
 PROJECT = Path(__file__).resolve().parents[2]
+CASES = Path(os.environ.get("CASES_PATH", PROJECT.parent / "shared" / "cases"))
 # A node costs seconds on Spark however few rows it has: a small company, and each model as few times as will do.
 CALLS = os.environ.get("ENGINES_CALLS", "5000")
 # The incremental models, whichever they are, what they are built from, and their build records.
@@ -88,11 +90,17 @@ def call(name, day, **fields):
     return json.dumps(base | {"model": "gpt-5", "input_tokens": 1000, "output_tokens": 100} | fields)
 
 
+def runaway():
+    """A customer with a call a day for a week, then a dozen in one: so small a demo company has no such day."""
+    days = [f"2025-08-{day:02}" for day in [*range(1, 8), *[8] * 12]]
+    return [call(f"runaway{n}", day, customer_id="runaway") for n, day in enumerate(days)]
+
+
 def waves(demo):
     """The months and the lines of two waves: out of order, and the second moves a call and changes another."""
     months = sorted({path.name[:7] for path in (demo / "inference_events").iterdir()})
     newer = {"updated_at": "2026-01-01T00:00:00Z"}
-    yield months[:5] + months[10:], [call("lonely", LONELY_DAY), call("kept", DROPPED_DAY)]
+    yield months[:5] + months[10:], [call("lonely", LONELY_DAY), call("kept", DROPPED_DAY), *runaway()]
     yield months[5:10], [call("lonely", OTHER_DAY, **newer), call("kept", DROPPED_DAY, **newer, output_tokens=7)]
 
 
@@ -112,6 +120,8 @@ def both(spark, warehouse, tmp_path_factory):
                 shutil.copy(path, copy)
         if number == 1:
             export_calls(warehouse.landing)
+            # The hand-worked cases of revenue too, where they are: their values are held elsewhere, on DuckDB.
+            join_cases(sorted(path.parent for path in CASES.glob("s-*/expected.json")), warehouse.folder)
         warehouse.land_lines("inference_events", lines)
         spark.load(warehouse.path)
         if number == 2:

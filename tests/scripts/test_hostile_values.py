@@ -1,19 +1,27 @@
-"""Hostile values in every text field of every source: every row lands or says why not.
+"""Hostile values in every text field of every source: a green build, every row accounted for, an unharmed page.
 
-What would silently go wrong: a row that is lost, or refused for a reason that is not its own. The rows are made from
-the specification alone, so that a new column is attacked from its first day.
+What would silently go wrong: a name that reads like one of our own words takes the place of a total, two keys that are
+glued together become one, a quote or a tag gets out of its text. The rows are made from the specification alone, so
+that a new column is attacked from its first day. Values that name nothing (descriptions, campaigns, people) are the
+company's own in one warehouse and hostile in the other: every number must stay.
 """
 
 import datetime
+import html.parser
 import json
+import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from landing.spec import Column, Table, read_spec
 
+PROJECT = Path(__file__).resolve().parents[2]
 SURROGATE = "\ud800"
+CALLS = "inference_events"
 MARK = "hostile"
 VALUES = [
     *("all", "internal", "unattributed", "other", "none", "ALL", " all ", "all (source)", "Internal", "self_hosted"),
@@ -29,6 +37,7 @@ OTHER_LOGS = ("litellm_spend_logs", "langfuse_observations", "helicone_requests"
 RESPONSES = ("call_id", "provider_response_id", "response_id", "upstream_id")
 START = datetime.date(2026, 1, 5)
 DAYS = 40
+PRICED_CALLS = 12_000  # a model nobody knows may not be more than a twentieth of all calls
 
 # What a good row holds where the specification alone does not make sense of it.
 PLAIN = {
@@ -78,6 +87,30 @@ ABSENT = {
     ),
 }
 TIMES = {"created", "finalized_at", "paid_at", "period_start", "period_end", "start_time", "end_time", "effective_at"}
+# Fields that are neither keys nor dimensions nor say which line of a bill a row is: no number may ask for them.
+NAMELESS = {
+    "inference_events": ["prompt_version"],
+    "ai_bills": ["invoice_id", "description"],
+    "crm_customers": ["customer_name", "campaign"],
+    "acquisition_spend": ["campaign"],
+    "stripe_customers": ["name", "email"],
+    "ad_reporting_campaigns": ["account_name", "campaign_name"],
+    "openai_usage": ["user_id", "api_key_id"],
+    "focus_charges": ["billing_account_id", "invoice_id", "resource_id", "sub_account_id", "pricing_currency"],
+    "helicone_requests": ["prompt_id", "prompt_version"],
+    "langfuse_observations": ["version", "prompt_name", "prompt_version", "model_id", "usage_pricing_tier_name"],
+    "langfuse_traces": ["release", "version"],
+    "langfuse_scores": ["source"],
+    "litellm_spend_logs": ["model_group", "model_id"],
+    "openrouter_generations": ["app_id", "preset_id", "api_type"],
+    "otel_genai_spans": ["kind"],
+    "salesforce_accounts": ["name", "type"],
+    "hubspot_companies": ["property_name"],
+    "hubspot_contacts": ["property_email"],
+}
+# Where such a text is shown.
+SHOWN = {"dim_customers": ["customer_name"], "fct_inference_calls": ["prompt_version"]}
+COMPARED_APART = {"unmatched_payers"}  # compares names and addresses of people
 
 
 def entity(table: str, column: str) -> str:
@@ -170,12 +203,20 @@ def wild(table: Table) -> list[Row]:
     return rows
 
 
-def write(folder: Path, tables: list[Table]) -> dict[str, list[Row]]:
-    """Write a file of JSON lines for each source, good rows before hostile ones; its rows by source."""
+def quiet(table: Table, is_hostile: bool) -> list[Row]:
+    """Good rows, whose nameless fields are hostile or not."""
+    rows = [plain(table, number) for number in range(PRICED_CALLS if table.name == CALLS else len(VALUES))]
+    for number, row in enumerate(rows if is_hostile else ()):
+        for place, name in enumerate(NAMELESS.get(table.name, ())):
+            row[name] = VALUES[(number + place) % len(VALUES)].replace(SURROGATE, "")
+    return [Row(row) for row in rows]
+
+
+def write(folder: Path, tables: list[Table], is_hostile: bool) -> dict[str, list[Row]]:
+    """Write a file of JSON lines for each source; its rows by source."""
     written = {}
     for table in tables:
-        good = [Row(plain(table, number)) for number in range(DAYS)]
-        rows = written[table.name] = good + wild(table)
+        rows = written[table.name] = quiet(table, is_hostile) + wild(table)
         (folder / table.name).mkdir(parents=True, exist_ok=True)
         lines = "".join(json.dumps(row.values) + "\n" for row in rows)
         (folder / table.name / "rows.jsonl").write_text(lines, encoding="utf-8")
@@ -190,7 +231,7 @@ def tables() -> list[Table]:
 @pytest.fixture(scope="module")
 def written(warehouse, tables):
     """Land the hostile company; its rows by source."""
-    rows = write(warehouse.landing, tables)
+    rows = write(warehouse.landing, tables, is_hostile=True)
     warehouse.land()
     return rows
 
@@ -210,3 +251,84 @@ def test_every_row_lands_or_says_why_not(warehouse, written):
         if found[source].get(line) not in row.reasons
     ]
     assert not unexpected, "\n".join(unexpected[:40])
+
+
+@pytest.fixture(scope="module")
+def built(warehouse, written):
+    """The hostile company's build, every data test of it green."""
+    warehouse.dbt("build", "--exclude-resource-type", "unit_test")
+    return warehouse
+
+
+def test_the_page_has_no_markup_of_theirs(built, tmp_path):
+    script = PROJECT / "scripts"
+    published = str(tmp_path / "published")
+    built.run(sys.executable, str(script / "publish.py"), "--warehouse", str(built.path), "--published", published)
+    built.run(sys.executable, str(script / "report.py"), "--published", published, "--out", str(tmp_path / "page.html"))
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = Page()
+    page.feed(text)
+    assert MARK in text and "&lt;" in text  # they are there, as text
+    assert [value for value in VALUES if "<" in value and value in text] == []
+    assert [tag for tag in page.tags if MARK in str(tag)] == []
+    assert [script for script in page.scripts if MARK in script and "<" in script] == []
+
+
+class Page(html.parser.HTMLParser):
+    """The tags of a page with their attributes, and the text of its scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags, self.scripts, self.is_script = [], [], False
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        """Note a tag."""
+        self.tags.append((tag, attrs))
+        self.is_script = tag == "script"
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of a script."""
+        self.is_script = False
+
+    def handle_data(self, data: str) -> None:
+        """Note the text of a script."""
+        self.scripts += [data] * self.is_script
+
+
+def test_our_own_words_stay_ours(built):
+    """A word that was made of a word: an entry that marks names twice, so that its joins miss."""
+    marts = built.query(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR'"
+    )
+    twice = []
+    for mart, column in marts:
+        twice += built.query(
+            f"""select distinct '{mart}.{column}', "{column}" from marts.{mart} where "{column}" in
+            ('internal (source) (source)', 'unattributed (source) (source)')"""
+        )
+    assert twice == []
+
+
+def test_no_number_asks_for_what_names_nothing(built, tables):
+    """The same company with plain names in the fields that name nothing has the same marts, row for row."""
+    hostile = built.path.rename(built.folder / "hostile.duckdb")
+    shutil.rmtree(built.landing)
+    write(built.landing, tables, is_hostile=False)
+    built.land()
+    built.dbt("build", "--exclude-resource-types", "unit_test", "test")
+    with duckdb.connect(str(built.path), read_only=True) as connection:
+        connection.execute(f"attach '{hostile}' as hostile (read_only)")
+        columns = connection.execute(
+            """select table_name, list(column_name order by column_index) from duckdb_columns()
+            where schema_name = 'marts' and database_name = current_database() group by table_name"""
+        ).fetchall()
+        differing = []
+        for mart, names in columns:
+            compared = ", ".join(f'"{name}"' for name in names if name not in SHOWN.get(mart, ()))
+            here, there = f"select {compared} from marts.{mart}", f"select {compared} from hostile.marts.{mart}"
+            number = connection.execute(
+                f"""select (select count(*) from ({here} except all {there})),
+                (select count(*) from ({there} except all {here}))"""
+            ).fetchone()
+            differing += [f"{mart}: {number}"] * (mart not in COMPARED_APART and number != (0, 0))
+    assert differing == []

@@ -79,6 +79,12 @@ def test_every_folder_is_one_of_the_list(built):
     assert {folder(node) for node in models(built).values()} == set(FOLDERS)
 
 
+def test_what_is_published_is_public_and_no_more(built):
+    """Other dbt projects may build on the marts, whose columns are a contract, and on nothing that may change."""
+    public = {key for key, node in models(built).items() if node["access"] == "public"}
+    assert public == {key for key, node in models(built).items() if node["schema"] == "marts"}
+
+
 def test_the_longest_path_stays_readable(built):
     """Models from a raw table to a mart, the rebuild circle aside."""
     every = models(built)

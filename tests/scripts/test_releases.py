@@ -124,7 +124,7 @@ def test_a_release_by_difference_equals_one_from_nothing(build, tmp_path):
                     f"update marts.fct_inference_calls set cost_usd = cost_usd + 1 where call_id = 'call{day}'",
                     f"update marts.fct_inference_calls set usage_date = date '{FIRST}' + {day} where call_id = 'call3'",
                     f"insert into marts.fct_inference_calls values ('n{turn}', '2026-07-0{turn + 1}', 'c', 'u', 5)",
-                    f"insert into marts.dim_customers values ('c{turn}', 'name')",
+                    f"insert into marts.dim_customers (customer_id) values ('c{turn}')",
                     f"insert into marts.usage_anomalies_daily values ('user', 'u{turn}', 1), ('all', 'all', 2)",
                     "insert into raw.finetuning_jobs (job_id) values ('j')",
                     "alter table marts.dim_customers add column if not exists segment varchar",

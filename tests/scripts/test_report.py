@@ -219,8 +219,10 @@ def test_a_month_that_still_runs_is_marked(page):
 
 def test_an_empty_release_says_what_to_land(empty):
     text = text_of(empty)
-    sections = re.findall(r"<section ", empty.read_text(encoding="utf-8"))
-    assert text.count("Missing:") == len(sections)  # all but the last, and the scorecard
+    sections = re.findall(r'<section id="([^"]+)"', empty.read_text(encoding="utf-8"))
+    assert sections == ["first-steps", "trust"]
+    assert text.count("Missing:") == 1  # the scorecard
+    assert "next: calls to models" in text
     assert "land call logs in landing/inference_events" in text
     assert "No data yet" in text
     for word in (" nan", " None", " NaT", "$0.00", "0.0\N{NARROW NO-BREAK SPACE}%"):
@@ -239,7 +241,8 @@ def test_every_question_may_find_nothing(published, monkeypatch):
         monkeypatch.setattr(
             release, "frame", lambda name, nothing=nothing: frames[name].iloc[: 0 if name == nothing else None].copy()
         )
-        assert len(report.page_of(release).sections) == 16, nothing
+        assert len(pages.everything(release).sections) == 16, nothing
+        assert report.page_of(release).sections, nothing
 
 
 def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
@@ -270,8 +273,9 @@ def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
     text = text_of(folder / "report.html")
     assert "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026" in text
     assert "No vendor's bill has been landed: $24.00 is priced from the logs alone".replace("'", "&#39;") in text
+    assert "What on this page waits for it (" in text
     for missing in ("The trend needs four months", "No month has both AI revenue", "No call names a workflow"):
-        assert f"Missing: {missing}" in text
+        assert f" : {missing}" in text
 
 
 def test_pseudonyms_leave_no_name(published, tmp_path):

@@ -98,7 +98,7 @@ final as (
         recurring_interval,
         cast(interval_count as bigint) as interval_count,
         -- Of the interval that ends with the line.
-        cast(86400 * coalesce(
+        86400 * cast(coalesce(
             {{ dbt.datediff('month_back_date', 'end_date', 'day') }}, interval_days
         ) as bigint) as interval_seconds,
         case

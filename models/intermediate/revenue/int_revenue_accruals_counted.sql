@@ -1,6 +1,9 @@
 -- Service used and not invoiced yet, as long as no line that bills it is landed: of the same customer and product, of a
 -- period that overlaps, and not of a licensed recurring price. An accrual without a product gives way to any such line.
 -- Grain: one row per accrual_id.
+-- A table: reads most of the models below it.
+{{ config(materialized='table') }}
+
 with
 
 accruals as (

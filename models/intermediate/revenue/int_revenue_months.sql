@@ -1,5 +1,8 @@
 -- Months from the first invoice or service to as_of_date, and the day up to which each is counted.
 -- Grain: one row per period_start_date. At most 1 000 months, the last ones.
+-- A table: several marts read it.
+{{ config(materialized='table') }}
+
 with
 
 digits as (

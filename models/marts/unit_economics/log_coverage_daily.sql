@@ -62,7 +62,7 @@ counted as (
     select
         days.utc_date,
         days.provider,
-        case when days.is_by_model then {{ dimension_word('usage_rows.resolved_model') }} else 'all' end as model,
+        case when days.is_by_model then usage_rows.resolved_model else 'all' end as model,
         cast(null as bigint) as reported_request_count,
         usage_rows.driver_calls as logged_request_count,
         cast(null as bigint) as reported_tokens,

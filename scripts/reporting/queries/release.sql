@@ -11,6 +11,14 @@ select
     page_dates.month_date,
     page_dates.is_month_complete,
     page_dates.week_date,
-    page_dates.is_week_complete
+    page_dates.is_week_complete,
+    (
+        select count(*) from marts.cost_per_inference
+        where
+            period_grain = 'day'
+            and dimension = 'all'
+            and inference_count > 0
+            and period_start_date > page_dates.as_of_date - interval 56 days
+    ) as usage_day_count
 from _release
 cross join page_dates
