@@ -39,7 +39,7 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
 	@echo "the page:  $(PUBLISHED_PATH)/report.html"
 
-test: env  ## everything CI checks: three parts, two side by side; each prints when it is done, the slowest starts first
+test: env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
 	@echo "Running test-project, test-engines and lint ..."
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
 	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"

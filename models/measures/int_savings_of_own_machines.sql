@@ -30,6 +30,8 @@ own_machines as (
     where
         usage_daily.resolved_provider = 'self_hosted'
         and usage_daily.call_count > 0
+        -- Days whose machines are billed: the tokens of others would make a token look cheap.
+        and usage_daily.gpu_compute_cost_usd > 0
         and {{ is_recent_traffic('usage_daily.usage_date') }}
 
 ),
@@ -77,7 +79,7 @@ hosted as (
     where
         own_machines.gpu_cost_usd > 0
         and (
-            workloads.monthly_cost_usd >= thresholds.look_usd
+            workloads.monthly_cost_usd > thresholds.look_usd
             or workloads.inference_count > {{ var('traffic_days') }} * thresholds.clear_inferences
         )
 

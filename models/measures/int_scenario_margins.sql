@@ -50,6 +50,26 @@ costs as (
 
 ),
 
+revenues_by_multiple as (
+
+    select
+        scenario,
+        customer_id,
+        plan,
+        price_multiple,
+        {% for revenue in moved_revenues -%}
+        {{ cost_sum(revenue) }} as {{ revenue }},
+        {{ cost_sum('kept_' ~ revenue) }} as kept_{{ revenue }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_scenario_revenues_replayed') }}
+    group by
+        scenario,
+        customer_id,
+        plan,
+        price_multiple
+
+),
+
 revenues as (
 
     select
@@ -57,9 +77,10 @@ revenues as (
         customer_id,
         plan,
         {% for revenue in moved_revenues -%}
-        {{ cost_sum('scenario_' ~ revenue ~ ' - ' ~ revenue) }} as {{ revenue }}_change{{ ',' if not loop.last }}
+        {{ cost_sum(money('kept_' ~ revenue ~ ' * price_multiple') ~ ' - ' ~ revenue) }} as {{ revenue }}_change
+        {{- ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_scenario_revenues_replayed') }}
+    from revenues_by_multiple
     group by
         scenario,
         customer_id,

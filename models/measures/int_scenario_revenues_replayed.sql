@@ -1,6 +1,7 @@
--- What revenue would have been in each scenario: what a quota cuts of metered use, then the price of the plan.
+-- What revenue would have been in each scenario: what a quota leaves of metered use, and the multiple of the plan's price.
 -- Grain: one row per scenario, revenue_date, customer_id and product_id that a rule moves; other revenue stays.
 -- A quota cuts metered revenue with the customer's tokens of the month; flat prices stay, and nobody leaves.
+-- Days are added up before they are multiplied: what was served and refunded stays nothing.
 {{ config(materialized='table') }}
 {% set columns = {
     'customer': ['revenue.customer_id'], 'plan': ['revenue.plan'], 'segment': ['revenue.segment'],
@@ -156,12 +157,12 @@ final as (
         revenue.plan,
         revenue.revenue_usd,
         revenue.ai_revenue_usd,
-        {{ money(money('revenue.revenue_usd - moved.cut_usd') ~ ' * moved.price_multiple') }} as scenario_revenue_usd,
+        moved.price_multiple,
+        {{ money('revenue.revenue_usd - moved.cut_usd') }} as kept_revenue_usd,
         {{ money(
-            money('revenue.ai_revenue_usd - '
-                ~ shared_part('moved.cut_usd', 'revenue.ai_revenue_usd', 'revenue.revenue_usd', 12))
-            ~ ' * moved.price_multiple'
-        ) }} as scenario_ai_revenue_usd
+            'revenue.ai_revenue_usd - '
+            ~ shared_part('moved.cut_usd', 'revenue.ai_revenue_usd', 'revenue.revenue_usd', 12)
+        ) }} as kept_ai_revenue_usd
     from moved
     inner join revenue
         on moved.revenue_date = revenue.revenue_date
