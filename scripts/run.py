@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parents[1]
 STOPPING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SECONDS_TO_END = 30  # for a step that is asked to end
+LONGEST_SECONDS = 3600  # for a command that is told of alerts
 REASON_LENGTH = 500
 PRIVATE = 0o027  # what the job writes is for its user and group
 
@@ -352,6 +353,14 @@ def dry_run(options: argparse.Namespace) -> dict[str, Any]:
     return {"status": "dry_run", "exit_code": 0} | asdict(found)
 
 
+def seconds(text: str) -> float:
+    """A time limit of the command line; ArgumentTypeError unless it is a number of seconds up to an hour."""
+    with suppress(ValueError):
+        if 0 < float(text) <= LONGEST_SECONDS:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text}: give seconds, more than 0 and at most {LONGEST_SECONDS}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and run the job; the exit code."""
     parser = argparse.ArgumentParser(description="Land, build, test and publish, one run at a time.")
@@ -364,7 +373,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true", help="say what would land; write nothing")
     parser.add_argument("--notify", metavar="COMMAND", help="hand new alerts to this command, as JSON on its input")
     parser.add_argument(
-        "--notify-seconds", type=float, default=SECONDS, metavar="N", help="time for it (default %(default)s)"
+        "--notify-seconds", type=seconds, default=SECONDS, metavar="N", help="time for it (default %(default)s)"
     )
     options = parser.parse_args(arguments)
     started = now()

@@ -17,10 +17,10 @@ SENTENCES = {
     "customer_under_water": "{customer} costs more than it pays",
     "limit_breached": "{customer} is above a limit of its plan{of_feature}",
     "limit_projected": "{customer} is about to pass a limit of its plan{of_feature}",
-    "anomaly_customer": "{customer} ran away",
-    "anomaly_user": "A user of {customer} ran away",
-    "anomaly_feature": "Feature {feature} ran away",
-    "savings_lever": "A lever saves more than its floor: {subject}",
+    "anomaly_customer": "{customer} used far more than usual",
+    "anomaly_user": "A user of {customer} used far more than usual",
+    "anomaly_feature": "Feature {feature} was used far more than usual",
+    "savings_lever": "There is money to save: {subject}",
     "invoice_untied": "An invoice does not tie: {subject}",
     "unpriced_share": "Too many calls have no price",
     "unattributed_share": "Too much cost is nobody\N{RIGHT SINGLE QUOTATION MARK}s",
@@ -80,7 +80,9 @@ def finding(row: Any) -> Finding:  # noqa: ANN401
     figures = []
     if not is_missing(row.measured_value):
         figures.append(in_unit(row.measured_value, row.unit))
-        if not is_missing(row.threshold) and row.kind != "unmatched_payer":
+        if row.kind == "savings_lever":
+            figures[0] += " a month"
+        elif not is_missing(row.threshold) and row.kind != "unmatched_payer":
             figures[0] += f" against {in_unit(row.threshold, row.unit)}"
     figures.append(f"since {long_date(row.since_date)}")
     if not is_missing(row.dollars_usd) and row.unit != "usd":

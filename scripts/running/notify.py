@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SECONDS = 30  # for the command, unless told otherwise
 SAID_BYTES = 2000  # of what it said: the end of it is repeated when it fails
+LINES = 20  # alerts in words, the dearest; all of them are in `alerts`
+ADDRESS = re.compile(r"\b[a-zA-Z][\w+.-]*://\S+")  # of a webhook: who knows it can write there
 FIELDS = ("kind", "subject_kind", "subject", "since_date", "value", "threshold", "unit", "dollars_usd", "action")
 
 
@@ -49,12 +52,15 @@ def new_alerts(published: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def text_of(alerts: list[dict[str, Any]]) -> str:
-    """The alerts in words, one a line: what a chat shows."""
+    """The dearest alerts in words, one a line: what a chat shows."""
     lines = [f"{len(alerts)} new alert{'' if len(alerts) == 1 else 's'}:"]
-    for alert in alerts:
+    for alert in alerts[:LINES]:
         dollars = "" if alert["dollars_usd"] is None else f", {alert['dollars_usd']:,.2f} USD"
-        what = f"{alert['kind'].replace('_', ' ')}: {alert['subject']}"
+        # A name with a line break in it would look like an alert of its own.
+        what = f"{alert['kind'].replace('_', ' ')}: {' '.join(alert['subject'].split())}"
         lines.append(f"{what} since {alert['since_date']}{dollars}. {alert['action']}")
+    if len(alerts) > LINES:
+        lines.append(f"and {len(alerts) - LINES} more")
     return "\n".join(lines)
 
 
@@ -99,9 +105,9 @@ def end_all(running: subprocess.Popen[bytes]) -> None:
 
 
 def last_words(said: Any) -> str:  # noqa: ANN401
-    """The last line the command said."""
+    """The last line the command said, addresses left out."""
     size = said.seek(0, os.SEEK_END)
     said.seek(max(0, size - SAID_BYTES))
     lines = said.read().decode(errors="replace").split("\n")
     lines = [line.strip() for line in lines if line.strip()]
-    return f": {lines[-1]}" if lines else ""
+    return f": {ADDRESS.sub('(address)', lines[-1])}" if lines else ""

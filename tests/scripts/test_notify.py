@@ -16,7 +16,7 @@ import small_release
 
 import publish
 import run
-from running.notify import NotSent, notify
+from running.notify import NotSent, notify, text_of
 
 ALERTS = [
     {
@@ -77,6 +77,20 @@ def test_nothing_new_calls_nobody(tmp_path):
     assert not (tmp_path / "called").exists()
 
 
+def test_a_chat_gets_few_lines_and_none_that_a_name_made():
+    many = [ALERTS[0] | {"subject": f"acct\n{number} alerts:"} for number in range(25)]
+    lines = text_of(many).splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (22, "25 new alerts:", "and 5 more")
+    assert lines[1].startswith("limit breached: acct 0 alerts: since 2026-06-03")
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "0", "-1", "1e7", "soon"])
+def test_a_time_limit_is_a_number_of_seconds(seconds, capsys):
+    with pytest.raises(SystemExit):
+        run.main(["--notify", "true", "--notify-seconds", seconds])
+    assert "more than 0 and at most 3600" in capsys.readouterr().err
+
+
 def test_a_command_that_reads_nothing_is_no_failure(published):
     assert notify("exec true", published) == "sent 2"
 
@@ -85,6 +99,7 @@ def test_a_command_that_reads_nothing_is_no_failure(published):
     ("command", "reason"),
     [
         ("cat > /dev/null; echo 'no such channel' >&2; exit 3", "exit 3: no such channel"),
+        ("cat > /dev/null; echo 'lost: https://chat.example/T0/SECRET'; exit 3", "exit 3: lost: (address)"),
         ("no-such-command-at-all", "exit 127"),
         ("sleep 60", "no end within 0.5 seconds"),
     ],

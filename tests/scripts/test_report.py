@@ -203,8 +203,8 @@ def test_the_page_says_what_it_found(page):
         "1 customer and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
-        "5 new findings need somebody A user of Quillfeather Ltd ran away : 120 inferences against 40 inferences, "
-        "since 1 May 2026, $120.00 Do: act on anomaly_user",
+        "5 new findings need somebody A user of Quillfeather Ltd used far more than usual : "
+        "120 inferences against 40 inferences, since 1 May 2026, $120.00 Do: act on anomaly_user",
         "1 more new and 1 of earlier releases",
     ):
         assert finding in text
