@@ -72,19 +72,25 @@ def cpi_bridge(release: Release) -> Section:
     return section
 
 
-def cents_text(cents: float, cost_cents: float) -> str:
-    """'0.25 ¢', with as many decimals as changes of such a cost are worth."""
-    return number(cents, decimals(cost_cents)) + f"{THIN}¢"
+def cents_text(cents: float, about: pd.Series) -> str:
+    """'0.25 ¢', with as many decimals as the change of the month `about` is worth."""
+    return number(cents, decimals(about)) + f"{THIN}¢"
 
 
-def signed(cents: float, cost_cents: float) -> str:
+def signed(cents: float, about: pd.Series) -> str:
     """'+0.25 ¢'."""
-    return ("+" if round(cents, decimals(cost_cents)) > 0 else "") + cents_text(cents, cost_cents)
+    return ("+" if round(cents, decimals(about)) > 0 else "") + cents_text(cents, about)
 
 
-def decimals(cost_cents: float) -> int:
-    """Decimals of a cent at which changes of such a cost are worth reading."""
-    return 2 if abs(cost_cents) >= 1 else 4
+def change_of(about: pd.Series) -> float:
+    """How much dearer than the month before an inference was, in US cents."""
+    return about.cpi_cents - about.previous_cpi_cents
+
+
+def decimals(about: pd.Series) -> int:
+    """Decimals of a cent at which effects in a month are worth reading: one more where hardly anything changed."""
+    enough = 2 if abs(about.cpi_cents) >= 1 else 4
+    return enough + (abs(change_of(about)) < 10 * 10.0**-enough)
 
 
 def capital(words: str) -> str:
@@ -92,24 +98,25 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def causes(effects: pd.DataFrame) -> list[str]:
-    """The largest effects that moved the cost the way it went, in words."""
-    change = effects["cpi_cents"].iloc[0] - effects["previous_cpi_cents"].iloc[0]
-    pushing = effects[effects["effect_cents"] * change > 0].copy()
-    pushing["size"] = pushing["effect_cents"].abs()
-    largest = pushing[pushing["size"] >= pushing["size"].max() / 4].sort_values(["size", "effect"], ascending=False)
-    rows = largest.head(NAMED_CAUSES).itertuples()
-    return [f"{EFFECTS[row.effect]} ({signed(row.effect_cents, row.cpi_cents)})" for row in rows]
+def causes(effects: pd.DataFrame, side: int = 1) -> list[str]:
+    """The largest effects that moved the cost the way it went, in words; of side -1 those that held it back."""
+    about = effects.iloc[0]
+    largest = effects["effect_cents"].abs().max()
+    moving = effects[effects["effect_cents"] * change_of(about) * side > 0].copy()
+    moving["size"] = moving["effect_cents"].abs()
+    floor = (moving["size"].max() if side > 0 else largest) / 4
+    named = moving[moving["size"] >= floor].sort_values(["size", "effect"], ascending=False).head(NAMED_CAUSES)
+    return [f"{EFFECTS[row.effect]} ({signed(row.effect_cents, about)})" for row in named.itertuples()]
 
 
 def sentence(effects: pd.DataFrame) -> str:
     """'One inference cost 0.16 ¢ more in October 2026 than the month before, mostly: tokens per inference (…)'."""
     about = effects.iloc[0]
-    change = about.cpi_cents - about.previous_cpi_cents
+    change = change_of(about)
     this, named = month(about.period_start_date), causes(effects)
     if not named:
         return f"One inference cost as much in {this} as the month before"
-    moved = f"{cents_text(abs(change), about.cpi_cents)} {'less' if change < 0 else 'more'}"
+    moved = f"{cents_text(abs(change), about)} {'less' if change < 0 else 'more'}"
     return f"One inference cost {moved} in {this} than the month before, mostly: {' and '.join(named)}"
 
 
@@ -117,11 +124,11 @@ def waterfall(effects: pd.DataFrame) -> pd.DataFrame:
     """The rows of the chart: the month before, the effects by size (the small ones as one), the month."""
     about = effects.iloc[0]
     sizes = effects["effect_cents"].abs()
-    is_large = (sizes >= SMALL * sizes.max()) & (sizes >= 0.5 * 10.0 ** -decimals(about.cpi_cents))
+    is_large = (sizes >= SMALL * sizes.max()) & (sizes >= 0.5 * 10.0 ** -decimals(about))
     steps = [(capital(EFFECTS[row.effect]), row.effect_cents) for row in effects[is_large].itertuples()]
     steps.sort(key=lambda step: (-abs(step[1]), step[0]))
     rest = effects.loc[~is_large, "effect_cents"].sum()
-    if round(rest, decimals(about.cpi_cents)):
+    if round(rest, decimals(about)):
         steps.append(("All smaller effects", rest))
     before = month(pd.Timestamp(about.period_start_date) - pd.DateOffset(months=1))
     start, end = about.previous_cpi_cents, about.cpi_cents
@@ -129,7 +136,7 @@ def waterfall(effects: pd.DataFrame) -> pd.DataFrame:
     for name, cents in steps:
         running = rows[-1][2]
         kind = "cheaper" if cents < 0 else "dearer"
-        rows.append((name, running, running + cents, kind, f"{name}: {signed(cents, end)}"))
+        rows.append((name, running, running + cents, kind, f"{name}: {signed(cents, about)}"))
     this = month(about.period_start_date)
     rows.append((this, end, end, "cost", f"{this}: {usd(end / 100)}"))
     frame = pd.DataFrame(rows, columns=["name", "start", "end", "kind", "label"])
@@ -147,10 +154,12 @@ def month_table(frame: pd.DataFrame) -> Table:
 def month_row(effects: pd.DataFrame) -> list[str]:
     """'Oct 2026', '1.25 ¢, +0.16 ¢: tokens per inference (+0.25 ¢)'."""
     about = effects.iloc[0]
-    change = signed(about.cpi_cents - about.previous_cpi_cents, about.cpi_cents)
+    moved = ", ".join(causes(effects)) or "no change"
+    held = ", ".join(causes(effects, side=-1))
     return [
         short_month(about.period_start_date) + ("" if about.is_complete else " (still running)"),
-        f"{usd(about.cpi_cents / 100)}, {change}: {', '.join(causes(effects)) or 'no change'}",
+        f"{usd(about.cpi_cents / 100)}, {signed(change_of(about), about)}: {moved}"
+        + (f"; against it {held}" if held else ""),
     ]
 
 

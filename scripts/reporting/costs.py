@@ -102,7 +102,8 @@ def unit_cost_trend(release: Release, scorecard: pd.DataFrame) -> Section:
         "unit-cost-trend",
         "Does an inference get cheaper as fast as the market?",
         "Each point: the change against three months before. Below zero is cheaper; below the other line, faster. The "
-        "market is our own tokens at list prices.",
+        "market is our own tokens at list prices of each month's last day: a cut on the 30th is in that month's line, "
+        "and in the next month's cost.",
     )
     frame = release.frame("unit_cost_trend")
     if frame["change_3m_ratio"].isna().all():

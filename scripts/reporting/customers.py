@@ -59,7 +59,7 @@ def customer_margins(release: Release, shown: str) -> Section:
         ]
         if len(drawn) < len(paying):
             section.notes.append(
-                f"Drawn are {number(len(drawn))} of {number(len(paying))}: the largest losses and the heaviest users."
+                f"Drawn are {number(len(drawn))} of {number(len(paying))}: the largest losses, and who uses most."
             )
         if (paying["gross_margin_ratio"] < charts.LOWEST_MARGIN).any():
             lowest = percent(charts.LOWEST_MARGIN, 0)
@@ -110,7 +110,7 @@ def usage_deciles(release: Release, shown: str) -> Section:
     light, heavy = frame.iloc[0], frame.iloc[-1]
     if len(frame) > 1:
         section.title = (
-            f"The heaviest tenth of users keeps {percent(heavy.gross_margin_ratio, 0)} margin, the lightest "
+            f"The heaviest tenth of customers keeps {percent(heavy.gross_margin_ratio, 0)} margin, the lightest "
             f"{percent(light.gross_margin_ratio, 0)}"
         )
     section.charts.append(
@@ -202,8 +202,8 @@ def cohorts(release: Release, scorecard: pd.DataFrame) -> Section:
         section.notes.append("Cohorts younger than 90 days have no adjusted CAC yet.")
     for row in frame[frame["is_bubble"]].itertuples():
         section.notes.append(
-            f"{month(row.cohort_month_date)} looks like a bubble: signups got cheaper while those who stay got dearer, "
-            "two cohorts running."
+            f"{month(row.cohort_month_date)} looks like a bubble: signups got cheaper and fewer of them stayed, two "
+            "cohorts running."
         )
     section.tables.append(
         Table(

@@ -20,8 +20,8 @@ def savings(release: Release) -> Section:
     section = Section(
         "savings",
         "What should we do next?",
-        "USD a month at the use of the last four weeks, the largest first. Each line counts only what the lines above "
-        "leave, so that they add up; alone: without them. At least: the lower bound of the evidence.",
+        "USD a month at the use of the last four weeks, what saves most alone first. Each line counts only what the "
+        "lines above leave, so that they add up; alone: without them. At least: the lower bound of the evidence.",
         is_wide=True,
     )
     frame = release.frame("savings")
@@ -60,7 +60,7 @@ def title(found: pd.DataFrame) -> str:
 
 
 def action_table(found: pd.DataFrame) -> Table:
-    """What to do, the largest saving first."""
+    """What to do, what saves most alone first."""
     listed = found.head(LISTED)
     left = found.iloc[len(listed) :]
     rest = f"; {number(len(left))} more save {usd(left['monthly_saving_usd'].sum())}" if len(left) else ""

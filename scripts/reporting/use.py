@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 LISTED = 10
 DAYS_TO_COMPARE = 8  # the day itself and the seven before it without which usage_anomalies_daily judges nothing
 STATUS_WORDS = {
-    "hard_breached": "above its hard limit since",
-    "hard_projected": "will pass its hard limit on",
-    "soft_breached": "above its soft limit since",
-    "soft_projected": "will pass its soft limit on",
+    "hard_breached": "hard, since",
+    "hard_projected": "hard, expected",
+    "soft_breached": "soft, since",
+    "soft_projected": "soft, expected",
 }
 
 
@@ -48,11 +48,13 @@ def limits_title(breaches: pd.DataFrame, as_of: Any) -> str:  # noqa: ANN401
     """How many customers are above a limit."""
     hard = breaches[breaches["limit_status"] == "hard_breached"]["customer_name"].nunique()
     ahead = breaches[breaches["limit_status"] == "hard_projected"]["customer_name"].nunique()
-    soft = breaches[breaches["limit_status"].str.startswith("soft")]["customer_name"].nunique()
+    soft = breaches[breaches["limit_status"] == "soft_breached"]["customer_name"].nunique()
+    near = breaches[breaches["limit_status"] == "soft_projected"]["customer_name"].nunique()
     found = [
         f"{count(hard, 'customer')} above a hard limit" if hard else "",
         f"{count(ahead, 'customer')} about to pass one" if ahead else "",
-        f"{number(soft)} near a soft one" if soft else "",
+        f"{count(soft, 'customer')} above a soft limit, which warns" if soft else "",
+        f"{count(near, 'customer')} about to pass a soft one" if near else "",
     ]
     found = [words for words in found if words]
     return f"{month(as_of)}: " + (", ".join(found) or "nobody is above a limit of the plan")
@@ -63,7 +65,7 @@ def breach_table(breaches: pd.DataFrame) -> Table:
     listed = breaches.head(LISTED)
     left = len(breaches) - len(listed)
     return Table(
-        ["Customer", "Plan", "Limit of", "What happened", "Tokens", "Cost", "Price"],
+        ["Customer", "Plan", "Limit of", "Passed", "Tokens", "Cost", "Price"],
         [
             [
                 row.customer_name,
@@ -152,12 +154,9 @@ def usage_anomalies(release: Release, as_of: Any) -> Section:  # noqa: ANN401
     if frame.empty:
         section.title = f"Nothing stood out {until}"
         return section
-    subjects = {kind: frame[frame["dimension"] == kind] for kind in ("customer", "user", "feature")}
-    found = [
-        count(rows["feature" if kind == "feature" else "customer_name"].nunique(), kind)
-        for kind, rows in subjects.items()
-        if len(rows) and kind != "user"
-    ] or ["single users"]
+    words = {"customer": "customer", "user": "single user", "feature": "feature"}
+    subjects = frame.groupby("dimension")["dimension_value"].nunique()
+    found = [count(subjects[kind], words[kind]) for kind in words if kind in subjects]
     section.title = f"{' and '.join(found)} used or cost many times the usual {until}"
     listed = frame.head(LISTED)
     section.tables.append(

@@ -178,8 +178,8 @@ def test_the_page_says_what_it_found(page):
         "3 of 8 measures on target. Off target: Unit cost trend. Watch: Gross margin, Prompt efficiency. "
         "Undecided: Tolerance. No data: Data flywheel.",
         "One inference cost 1.23\N{NARROW NO-BREAK SPACE}¢ in May 2026",
-        "One inference cost 0.02\N{NARROW NO-BREAK SPACE}¢ less in May 2026 than the month before, mostly: prices of "
-        "tokens (\N{MINUS SIGN}0.10\N{NARROW NO-BREAK SPACE}¢)",
+        "One inference cost 0.020\N{NARROW NO-BREAK SPACE}¢ less in May 2026 than the month before, mostly: prices of "
+        "tokens (\N{MINUS SIGN}0.100\N{NARROW NO-BREAK SPACE}¢)",
         "3 of 13 paying customers lost money in May 2026: \N{MINUS SIGN}$1,010",
         "1 of 3 steps makes 79\N{NARROW NO-BREAK SPACE}% of the AI spend of May 2026",
         "Of $100.00 billed for May 2026 our calls carry $98.00; $2.00 no call explains",
@@ -192,7 +192,7 @@ def test_the_page_says_what_it_found(page):
         "Levers that found nothing Lever Why it saves nothing Fine tuning No fine_tuning.",
         "1 more lever would save only what those above already do.",
         "June 2026: 1 customer above a hard limit, 1 customer about to pass one",
-        "will pass its hard limit on 17 June 2026",
+        "hard, expected 17 June 2026",
         "The limit of pro is too high: a customer may cost $18.00 a month and pays $7.00. $6.50 or 1,500,000 tokens",
         "January to March 2026: “Quillfeather Ltd leaves the large model” leaves $20.00 more, “Prices double” leaves "
         "$100.00 less",
@@ -200,7 +200,7 @@ def test_the_page_says_what_it_found(page):
         "Prices double 200.00 400.00 50.0\N{NARROW NO-BREAK SPACE}% 3.2 2 1",
         "Quillfeather Ltd Prices double 300.00 200.00",
         "“Typo” was not replayed: it names a lever nobody knows.",
-        "1 customer and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
+        "1 single user and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
         "5 new findings need somebody A user of Quillfeather Ltd used far more than usual : "

@@ -1,8 +1,9 @@
 -- Days of the four weeks to as_of_date on which somebody used or cost many times the usual; the newest first.
--- Grain: one row per day, subject and measure. Users are named by their customer alone.
+-- Grain: one row per day, subject and measure. Users are counted, and named by their customer alone.
 select
     anomalies.usage_date,
     anomalies.dimension,
+    anomalies.dimension_value,
     case when anomalies.dimension = 'feature' then anomalies.dimension_value end as feature,
     coalesce(nullif(customers.customer_name, ''), anomalies.customer_id) as customer_name,
     anomalies.measure,
