@@ -76,7 +76,7 @@ def customer_margins(release: Release, shown: str) -> Section:
     if not worst.empty:
         section.tables.append(
             Table(
-                ["Customer", "Plan", "Inferences", "Revenue", "AI cost", "Gross profit", "Margin"],
+                ["Customer", "Plan", "Inferences", "Revenue", "AI cost", "Other costs", "Gross profit", "Margin"],
                 [
                     [
                         row.customer_name,
@@ -84,6 +84,7 @@ def customer_margins(release: Release, shown: str) -> Section:
                         number(row.successful_inference_count),
                         amount(row.revenue_usd),
                         amount(row.ai_cost_usd),
+                        amount(row.other_cogs_usd),
                         amount(row.gross_profit_usd),
                         "no revenue" if row.has_no_revenue else percent(row.gross_margin_ratio, 0),
                     ]
