@@ -109,7 +109,9 @@ final as (
         {{ savings_group() | join(',\n        ') }},
         cast(sum(call_count) as bigint) as call_count,
         {{ cost_sum('saving_usd') }} as saving_usd,
-        {{ money('sum(case when is_length_known then saving_usd when lever = ' ~ "'prompt_caching'" ~ ' then 0 end)') }} as saving_lower_usd,
+        {{ money(
+            "case when lever = 'prompt_caching' then coalesce(sum(saving_usd) filter (where is_length_known), 0) end"
+        ) }} as saving_lower_usd,
         max(case when saving_rank = 1 then prefix_hash end) as target
     from ranked
     group by
