@@ -1,7 +1,8 @@
 -- What every lever would save of each group of calls it touches, as a share of the group's cost, and for what it is pulled.
 -- Grain: one row per lever and group_id.
 -- Shares of computed cost, so that they hold at effective cost too. What is counted from single calls has the lower bound
--- of its share of calls (Wilson, 95 %) in its scope: a few calls are no certainty. decisions.md, Savings.
+-- of its share of the calls of its scope (Wilson, 95 %), of those it does not touch too: a few calls are no certainty.
+-- decisions.md, Savings.
 {{ config(materialized='table') }}
 with
 
@@ -11,6 +12,9 @@ usage_groups as (
 
 ),
 
+{% set scopes = {
+    'step': ['workflow', 'step'], 'feature': ['feature'], 'use_case': ['use_case'], 'model': ['use_case', 'resolved_model'],
+} -%}
 {% set sources = [
     'int_savings_of_calls', 'int_savings_of_prefixes', 'int_savings_of_models', 'int_savings_of_tiers',
     'int_savings_of_own_machines',
@@ -50,19 +54,13 @@ scoped as (
         {{ savings_word('scope') }} as scope_dimension,
         case savings.lever
             {% for lever, about in savings_levers().items() -%}
-            when '{{ lever }}' then {{ {
-                'step': "savings.workflow || ' / ' || savings.step",
-                'feature': 'savings.feature',
-                'use_case': 'savings.use_case',
-                'model': "savings.use_case || ' / ' || savings.resolved_model",
-            }[about.scope] }}
+            when '{{ lever }}' then savings.{{ scopes[about.scope] | join(" || ' / ' || savings.") }}
             {% endfor %}
         end as scope_value,
         {{ savings_word('family') }} as family,
         usage_groups.group_id,
         usage_groups.monthly_cost_usd,
         savings.call_count,
-        usage_groups.call_count as group_call_count,
         savings.target,
         savings.pair_count,
         savings.tolerating_count,
@@ -83,13 +81,32 @@ scoped as (
 
 ),
 
+-- What embeddings, retrieval and moderation call is no chance of a find.
+calls_in_scope as (
+
+    {% for scope, columns in scopes.items() -%}
+    select
+        '{{ scope }}' as scope_dimension,
+        {{ columns | join(" || ' / ' || ") }} as scope_value,
+        {{ token_sum('call_count') }} as call_count
+    from usage_groups
+    where {{ is_inference_type('call_type') }}
+    group by {{ columns | join(', ') }}
+
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 counted as (
 
     select
-        *,
-        cast(sum(call_count) over (partition by lever, scope_value) as bigint) as scope_call_count,
-        cast(sum(group_call_count) over (partition by lever, scope_value) as bigint) as scope_group_call_count
+        scoped.*,
+        cast(sum(scoped.call_count) over (partition by scoped.lever, scoped.scope_value) as bigint) as scope_found_count,
+        calls_in_scope.call_count as scope_call_count
     from scoped
+    left join calls_in_scope
+        on scoped.scope_dimension = calls_in_scope.scope_dimension
+        and scoped.scope_value = calls_in_scope.scope_value
 
 ),
 
@@ -112,8 +129,8 @@ final as (
             when is_counted then {{ part_of(
                 'saving_ratio',
                 'least(1, ' ~ ratio(
-                    wilson_bound('scope_call_count', 'greatest(scope_call_count, scope_group_call_count)', '-'),
-                    ratio('scope_call_count', 'greatest(scope_call_count, scope_group_call_count)')
+                    wilson_bound('scope_found_count', 'greatest(scope_found_count, scope_call_count)', '-'),
+                    ratio('scope_found_count', 'greatest(scope_found_count, scope_call_count)')
                 ) ~ ')'
             ) }}
             else saving_lower_ratio

@@ -3,6 +3,10 @@
 -- Cost is effective token cost, as billed where there is a bill; a month is 365 / 12 days. Own machines, databases and
 -- training are paid whether or not a call is made, and left out. group_id is a number of this build, no key to keep.
 {{ config(materialized='table') }}
+{% set costs = [
+    'uncached_input_cost_usd', 'cache_read_cost_usd', 'cache_write_cost_usd', 'output_cost_usd', 'request_fee_usd',
+    'computed_cost_usd',
+] -%}
 with
 
 as_of as (
@@ -30,8 +34,9 @@ summed as (
         {{ token_sum('usage_daily.call_count') }} as call_count,
         {{ token_sum('usage_daily.inference_count') }} as inference_count,
         {{ token_sum('usage_daily.' ~ token_buckets() | reject('equalto', 'reasoning_tokens') | join(' + usage_daily.')) }} as total_tokens,
-        {{ cost_sum('usage_daily.request_fee_usd') }} as request_fee_usd,
-        {{ cost_sum('usage_daily.computed_cost_usd') }} as computed_cost_usd,
+        {% for cost in costs -%}
+        {{ cost_sum('usage_daily.' ~ cost) }} as {{ cost }},
+        {% endfor -%}
         {{ cost_sum('usage_daily.' ~ cost_components('calls') | join(' + usage_daily.')) }} as token_cost_usd
     from usage_daily
     cross join as_of
@@ -57,8 +62,9 @@ final as (
         call_count,
         inference_count,
         total_tokens,
-        request_fee_usd,
-        computed_cost_usd,
+        {% for cost in costs -%}
+        {{ cost }},
+        {% endfor -%}
         -- A correction of the bill may take more than there was: nothing is saved of it.
         {{ shared_part('greatest(token_cost_usd, 0)', 365, 12 * var('traffic_days'), 0) }} as monthly_cost_usd
     from summed

@@ -15,7 +15,11 @@ calls as (
         count(calls.prefix_hash) as hashed_prefix_count
     from {{ ref('fct_inference_calls') }} as calls
     cross join as_of
-    where {{ is_recent_traffic('calls.usage_date') }}
+    inner join {{ ref('dim_customers') }} as customers
+        on calls.customer_id = customers.customer_id
+    where
+        not customers.is_internal
+        and {{ is_recent_traffic('calls.usage_date') }}
 
 ),
 

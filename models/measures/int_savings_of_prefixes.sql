@@ -1,6 +1,7 @@
 -- What the prompt cache could save or has lost in the 28 days, by group: prefixes worth caching, prefixes that lose.
 -- Grain: one row per lever (prompt_caching, losing_prefixes) and group of calls.
--- The lower bound of prompt_caching holds prefixes of known length alone. target: the prefix with most in it.
+-- A prefix is one cache per provider and model: it counts by what it saves in all its groups, divided among those where it
+-- does. The lower bound of prompt_caching holds prefixes of known length alone. target: the prefix with most in it.
 -- At computed cost. decisions.md, Savings.
 with
 
@@ -44,8 +45,8 @@ by_prefix as (
         {{ savings_group() | join(',\n        ') }},
         prefix_hash,
         call_count,
-        saving_usd,
-        {{ money('case when is_length_known then saving_usd else 0 end') }} as saving_lower_usd
+        is_length_known,
+        saving_usd
     from cacheable
 
     union all
@@ -55,10 +56,37 @@ by_prefix as (
         {{ savings_group() | join(',\n        ') }},
         prefix_hash,
         call_count,
-        {{ money('-1 * prompt_cache_saving_usd') }} as saving_usd,
-        cast(null as decimal(28, 12)) as saving_lower_usd
+        cast(null as boolean) as is_length_known,
+        {{ money('-1 * prompt_cache_saving_usd') }} as saving_usd
     from lost
-    where prompt_cache_saving_usd < 0
+
+),
+
+summed as (
+
+    select
+        *,
+        {% for what, saving in {'net': 'saving_usd', 'gross': 'greatest(saving_usd, 0)'}.items() -%}
+        {{ money('sum(' ~ saving ~ ') over (partition by lever, resolved_provider, model, prefix_hash)') }} as {{ what }}_usd
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from by_prefix
+
+),
+
+netted as (
+
+    select
+        lever,
+        {{ savings_group() | join(',\n        ') }},
+        prefix_hash,
+        call_count,
+        is_length_known,
+        {{ shared_part('saving_usd', 'net_usd', 'gross_usd', 12) }} as saving_usd
+    from summed
+    where
+        saving_usd > 0
+        and net_usd > 0
 
 ),
 
@@ -70,7 +98,7 @@ ranked as (
             partition by lever, {{ savings_group() | join(', ') }}
             order by saving_usd desc nulls last, prefix_hash asc nulls last
         ) as saving_rank
-    from by_prefix
+    from netted
 
 ),
 
@@ -81,7 +109,9 @@ final as (
         {{ savings_group() | join(',\n        ') }},
         cast(sum(call_count) as bigint) as call_count,
         {{ cost_sum('saving_usd') }} as saving_usd,
-        {{ money('sum(saving_lower_usd)') }} as saving_lower_usd,
+        {{ money(
+            "case when lever = 'prompt_caching' then coalesce(sum(saving_usd) filter (where is_length_known), 0) end"
+        ) }} as saving_lower_usd,
         max(case when saving_rank = 1 then prefix_hash end) as target
     from ranked
     group by

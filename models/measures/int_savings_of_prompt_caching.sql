@@ -1,5 +1,5 @@
 -- What the 28 days' calls that used no prompt cache would have saved with it, by the stable prefix of their prompts.
--- Grain: one row per prefix_hash and group of calls that would have saved.
+-- Grain: one row per prefix_hash and group of calls; saving_usd is below 0 where it would have cost more.
 -- A call within five minutes of the one before on its prefix would have read it, any other would have written it. The
 -- prefix is as long as what other calls had cached of it, at most its shortest prompt; where none had, that alone is
 -- known: a point estimate without a lower bound. At computed cost. decisions.md, Savings.
@@ -137,4 +137,3 @@ final as (
 )
 
 select * from final
-where saving_usd > 0

@@ -1,9 +1,16 @@
 -- What use would have cost in each scenario: the model first, then prices, the cache, the quota.
 -- Grain: one row per scenario and usage_row_number that a rule moves; other use costs what it did.
 -- Token cost is effective: what bills make of a computed cost today they make of the replayed one.
--- scenario_token_cost_usd is null where the target of a swap has no price.
+-- scenario_token_cost_usd is null where the target of a swap has no price. moves_* says which levers changed a cost.
 {{ config(materialized='table') }}
 {% set multiples = ['price', 'unsubsidised'] %}
+{% set steps = {
+    'model_swap': ['token_cost_usd', 'swapped_cost_usd'],
+    'price': ['swapped_cost_usd', 'price_cost_usd'],
+    'unsubsidised': ['price_cost_usd', 'unsubsidised_cost_usd'],
+    'cache_rate': ['unsubsidised_cost_usd', 'cached_cost_usd'],
+    'quota': ['cached_cost_usd', 'scenario_token_cost_usd'],
+} %}
 with
 
 on_usage as (
@@ -119,6 +126,17 @@ cached as (
 
 ),
 
+kept as (
+
+    select
+        *,
+        {{ money('case when kept_tokens < quota_scope_tokens then '
+            ~ shared_part('cached_cost_usd', 'kept_tokens', 'quota_scope_tokens')
+            ~ ' else cached_cost_usd end') }} as scenario_token_cost_usd
+    from cached
+
+),
+
 final as (
 
     select
@@ -127,10 +145,11 @@ final as (
         customer_id,
         plan,
         token_cost_usd,
-        {{ money('case when kept_tokens < quota_scope_tokens then '
-            ~ shared_part('cached_cost_usd', 'kept_tokens', 'quota_scope_tokens')
-            ~ ' else cached_cost_usd end') }} as scenario_token_cost_usd
-    from cached
+        scenario_token_cost_usd,
+        {% for lever, (before, after) in steps.items() -%}
+        coalesce({{ after }} <> {{ before }}, false) as moves_{{ lever }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from kept
 
 )
 

@@ -2,9 +2,7 @@
 -- Grain: one row per scenario, dimension (all, customer, plan of the day), dimension_value and customer_id. Internal use
 -- is left out. Each dimension holds the whole again.
 {{ config(materialized='table') }}
-{% set counts = ['call_count', 'unpriced_call_count', 'successful_inference_count'] %}
-{% set moved_costs = ['ai_cost_usd', 'inference_cost_usd'] %}
-{% set moved_revenues = ['revenue_usd', 'ai_revenue_usd'] %}
+{% set measures = scenario_measures() %}
 with
 
 scenarios as (
@@ -57,7 +55,7 @@ revenues_by_multiple as (
         customer_id,
         plan,
         price_multiple,
-        {% for revenue in moved_revenues -%}
+        {% for revenue in measures.revenues -%}
         {{ cost_sum(revenue) }} as {{ revenue }},
         {{ cost_sum('kept_' ~ revenue) }} as kept_{{ revenue }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -76,7 +74,7 @@ revenues as (
         scenario,
         customer_id,
         plan,
-        {% for revenue in moved_revenues -%}
+        {% for revenue in measures.revenues -%}
         {{ cost_sum(money('kept_' ~ revenue ~ ' * price_multiple') ~ ' - ' ~ revenue) }} as {{ revenue }}_change
         {{- ',' if not loop.last }}
         {% endfor %}
@@ -95,14 +93,14 @@ joined as (
         baseline.period_start_date,
         baseline.customer_id,
         baseline.plan,
-        {% for count in counts -%}
+        {% for count in measures.counts -%}
         baseline.{{ count }},
         {% endfor -%}
-        {% for revenue in moved_revenues -%}
+        {% for revenue in measures.revenues -%}
         baseline.{{ revenue }} as baseline_{{ revenue }},
         {{ money('baseline.' ~ revenue ~ ' + coalesce(revenues.' ~ revenue ~ '_change, 0)') }} as scenario_{{ revenue }},
         {% endfor -%}
-        {% for cost in moved_costs -%}
+        {% for cost in measures.costs -%}
         baseline.{{ cost }} as baseline_{{ cost }},
         {{ money('baseline.' ~ cost ~ ' + coalesce(costs.cost_change_usd, 0)') }} as scenario_{{ cost }},
         {% endfor -%}
@@ -145,14 +143,14 @@ final as (
         dimension_value,
         period_start_date,
         customer_id,
-        {% for count in counts -%}
+        {% for count in measures.counts -%}
         {{ token_sum(count) }} as {{ count }},
         {% endfor -%}
-        {% for side in ['baseline', 'scenario'] -%}
-        {% for measure in moved_revenues + moved_costs -%}
+        {% for side in measures.sides -%}
+        {% for measure in measures.revenues + measures.costs -%}
         {{ cost_sum(side ~ '_' ~ measure) }} as {{ side }}_{{ measure }},
         {% endfor -%}
-        {{ cost_sum(side ~ '_revenue_usd - ' ~ side ~ '_ai_cost_usd - other_cogs_usd') }} as {{ side }}_gross_profit_usd,
+        {{ cost_sum(side ~ '_revenue_usd - ' ~ side ~ '_ai_cost_usd - other_cogs_usd') }} as {{ side }}_{{ measures.profit }},
         {% endfor -%}
         {{ cost_sum('other_cogs_usd') }} as other_cogs_usd,
         case when count(cost_status) > 0 then {{ weakest_cost_status('cost_status') }} end as cost_status,

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 LISTED = 10
 APPLIED = "applied"
+MOVES_NOTHING = "moves_nothing"
 REASONS = {
     "unknown_lever": "names a lever nobody knows",
     "unknown_scope": "names a scope that the lever does not have",
     "bad_value": "has a value that cannot be read",
     "unknown_model": "names a model without a price in the book",
     "no_price": "names a model that had no price on some of the days",
-    "nothing_in_scope": "holds a row that moves nothing",
+    "nothing_in_scope": "holds a row with nothing in its scope",
 }
 
 
@@ -43,12 +44,15 @@ def scenarios(release: Release) -> Section:
     customers = release.frame("scenario_customers")
     if not customers.empty:
         section.tables.append(customer_table(customers))
-    section.notes += [
-        f"“{row.scenario}” was not replayed: it {REASONS.get(row.scenario_status, row.scenario_status)}."
-        for row in frame.itertuples()
-        if row.scenario_status != APPLIED
-    ]
+    section.notes += [note(row) for row in frame.itertuples() if row.scenario_status != APPLIED]
     return section
+
+
+def note(row: Any) -> str:  # noqa: ANN401
+    """What is to be said of a scenario that does not move what its rows name."""
+    if row.scenario_status == MOVES_NOTHING:
+        return f"“{row.scenario}” holds a row that moves no dollar: nobody reaches it, or its scope costs nothing."
+    return f"“{row.scenario}” was not replayed: it {REASONS.get(row.scenario_status, row.scenario_status)}."
 
 
 def quarter(row: Any) -> str:  # noqa: ANN401
@@ -58,7 +62,7 @@ def quarter(row: Any) -> str:  # noqa: ANN401
 
 def title(frame: pd.DataFrame) -> str:
     """What the best and the worst scenario would have changed."""
-    changes = frame[frame["scenario_status"] == APPLIED].dropna(subset=["gross_profit_change_usd"])
+    changes = frame[frame["scenario_status"].isin([APPLIED, MOVES_NOTHING])].dropna(subset=["gross_profit_change_usd"])
     shown = quarter(frame.iloc[0])
     moved = changes[changes["gross_profit_change_usd"] != 0]
     if moved.empty:

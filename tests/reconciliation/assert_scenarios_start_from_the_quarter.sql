@@ -80,13 +80,13 @@ wanted as (
 
 ),
 
--- Multiples of 1 alone move nothing.
+-- Multiples of 1 alone move nothing, and are asked to.
 neutral as (
 
     select scenario
     from {{ ref('int_scenarios_read') }}
     group by scenario
-    having min(case when price_multiple = 1 then 1 else 0 end) = 1
+    having min(case when price_multiple = 1 and rule_status = 'known' then 1 else 0 end) = 1
 
 )
 
@@ -118,9 +118,11 @@ from results
 inner join neutral
     on results.scenario = neutral.scenario
 where
-    results.scenario_status = 'applied'
+    -- A quarter of revenue alone has no use whose prices could stay the same.
+    results.scenario_status <> 'nothing_in_scope'
     and (
-        results.scenario_revenue_usd is distinct from results.baseline_revenue_usd
+        results.scenario_status <> 'applied'
+        or results.scenario_revenue_usd is distinct from results.baseline_revenue_usd
         or results.scenario_ai_revenue_usd is distinct from results.baseline_ai_revenue_usd
         or results.scenario_inference_cost_usd is distinct from results.baseline_inference_cost_usd
         or results.scenario_ai_cost_usd is distinct from results.baseline_ai_cost_usd

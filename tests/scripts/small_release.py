@@ -191,6 +191,7 @@ def stories():
             for name, status, change, newly in [
                 (f"{NAMED} leaves the large model", "applied", 20, 0),
                 ("Prices double", "applied", -100, 1),
+                ("Quota for nobody", "moves_nothing", 0, 0),
                 ("Typo", "unknown_lever", None, 0),
             ]
             for dimension, value in [("all", "all"), ("customer", "quill_7731")]

@@ -199,6 +199,7 @@ def test_the_page_says_what_it_found(page):
         "As it was 100.00 400.00 75.0\N{NARROW NO-BREAK SPACE}% 4.0 1 \N{EN DASH}",
         "Prices double 200.00 400.00 50.0\N{NARROW NO-BREAK SPACE}% 3.2 2 1",
         "Quillfeather Ltd Prices double 300.00 200.00",
+        "“Quota for nobody” holds a row that moves no dollar: nobody reaches it, or its scope costs nothing.",
         "“Typo” was not replayed: it names a lever nobody knows.",
         "1 single user and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",

@@ -3,9 +3,8 @@
 -- Grain: one row per scenario, dimension (all, customer, plan) and dimension_value.
 -- Internal use is left out. Never add dimensions up: each holds the whole again.
 -- A replay, no forecast: nobody leaves, comes or uses more. decisions.md, Scenarios.
-{% set sides = ['baseline', 'scenario'] %}
-{% set counts = ['call_count', 'unpriced_call_count', 'successful_inference_count'] %}
-{% set measures = ['revenue_usd', 'ai_revenue_usd', 'inference_cost_usd', 'ai_cost_usd'] %}
+{% set measures = scenario_measures() %}
+{% set money_measures = measures.revenues + measures.costs %}
 with
 
 margins as (
@@ -16,7 +15,10 @@ margins as (
 
 judged as (
 
-    select * from {{ ref('int_scenarios_judged') }}
+    select
+        *,
+        scenario_status in ('applied', 'moves_nothing') as is_replayed
+    from {{ ref('int_scenarios_judged') }}
 
 ),
 
@@ -28,16 +30,18 @@ summed as (
         dimension,
         dimension_value,
         period_start_date,
-        {% for measure in counts -%}
+        {% for measure in measures.counts -%}
         {{ token_sum(measure) }} as {{ measure }},
         {% endfor -%}
-        {% for side in sides -%}
-        {% for measure in measures + ['gross_profit_usd'] -%}
+        {% for side in measures.sides -%}
+        {% for measure in money_measures + [measures.profit] -%}
         {{ cost_sum(side ~ '_' ~ measure) }} as {{ side }}_{{ measure }},
         {% endfor -%}
         cast(count(*) filter (where {{ side }}_gross_profit_usd < 0 and customer_id <> 'unattributed') as bigint)
             as {{ side }}_loss_making_customer_count,
         {% endfor -%}
+        -- What is unattributed is nobody's loss.
+        cast(count(*) filter (where customer_id <> 'unattributed') as bigint) as customer_count,
         cast(count(*) filter (
             where scenario_gross_profit_usd < 0 and baseline_gross_profit_usd >= 0 and customer_id <> 'unattributed'
         ) as bigint) as newly_loss_making_customer_count,
@@ -60,9 +64,9 @@ known as (
     select
         summed.*,
         judged.scenario_status,
-        judged.scenario_status = 'applied' as is_applied,
-        {% for measure in measures + ['gross_profit_usd'] -%}
-        case when judged.scenario_status = 'applied' then summed.scenario_{{ measure }} end as known_{{ measure }}
+        judged.is_replayed,
+        {% for measure in money_measures + [measures.profit] -%}
+        case when judged.is_replayed then summed.scenario_{{ measure }} end as known_{{ measure }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from summed
@@ -81,7 +85,7 @@ final as (
         scenario_status,
         call_count,
         successful_inference_count,
-        {% for measure in measures -%}
+        {% for measure in money_measures -%}
         baseline_{{ measure }},
         known_{{ measure }} as scenario_{{ measure }},
         {% endfor -%}
@@ -90,8 +94,8 @@ final as (
         known_gross_profit_usd as scenario_gross_profit_usd,
         {{ money('known_gross_profit_usd - baseline_gross_profit_usd') }} as gross_profit_change_usd,
         baseline_loss_making_customer_count,
-        case when is_applied then scenario_loss_making_customer_count end as scenario_loss_making_customer_count,
-        case when is_applied then newly_loss_making_customer_count end as newly_loss_making_customer_count,
+        case when is_replayed then scenario_loss_making_customer_count end as scenario_loss_making_customer_count,
+        case when is_replayed then newly_loss_making_customer_count end as newly_loss_making_customer_count,
         {% for side, prefix in {'baseline': 'baseline', 'scenario': 'known'}.items() -%}
         case
             when {{ prefix }}_ai_revenue_usd > 0
@@ -111,7 +115,10 @@ final as (
         cost_status,
         baseline_gross_profit_usd < 0 as is_baseline_loss_making,
         known_gross_profit_usd < 0 as is_scenario_loss_making,
-        known_gross_profit_usd < 0 and baseline_gross_profit_usd >= 0 as is_newly_loss_making,
+        case
+            when is_replayed
+                then known_gross_profit_usd < 0 and baseline_gross_profit_usd >= 0 and customer_count > 0
+        end as is_newly_loss_making,
         true as is_complete,
         is_revenue_complete
     from known

@@ -11,7 +11,6 @@ left join marts.dim_customers as customers
 where
     results.dimension = 'customer'
     and results.is_newly_loss_making
-    and results.dimension_value <> 'unattributed'
 order by
     results.scenario_gross_profit_usd asc nulls last,
     results.scenario asc nulls last,
