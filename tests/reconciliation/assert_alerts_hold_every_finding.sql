@@ -91,7 +91,10 @@ found as (
                 where not stripe_customers.is_in_crm and not stripe_customers.is_settled
             )
             and customer_id not in (select used.customer_id from {{ ref('fct_usage_daily') }} as used)
-            and exists (select 1 from {{ ref('dim_customers') }} as customers where customers.is_in_crm)
+            and exists (
+                select 1 from {{ ref('dim_customers') }} as customers
+                where customers.is_in_crm
+            )
         )
     group by customer_id
 
