@@ -18,8 +18,9 @@
         'mart': 'unit_cost_trend_monthly', 'value': 'change_3m_ratio', 'unit': 'month', 'rows': 'true'
     },
     'inference_efficiency': {
-        'mart': 'inference_efficiency_monthly', 'value': 'ier', 'unit': 'month',
-        'rows': "dimension = 'all' and not is_forecast"
+        'mart': 'int_efficiency_by_dimension_monthly', 'date': 'month_date', 'unit': 'month',
+        'value': 'case when inference_cost_usd > 0 then ' ~ ratio('ai_revenue_usd', 'inference_cost_usd') ~ ' end',
+        'rows': "dimension = 'all'"
     },
 } %}
 with
@@ -27,12 +28,12 @@ with
 final as (
 
     {% for metric, history in metrics.items() -%}
-    {%- set unit = history.unit -%}
+    {%- set unit, date = history.unit, history.date or 'period_start_date' -%}
     select
         '{{ metric }}' as metric,
-        cast({{ dbt.datediff("cast('2000-01-01' as date)", 'period_start_date', unit) }} as bigint) as period_number,
+        cast({{ dbt.datediff("cast('2000-01-01' as date)", date, unit) }} as bigint) as period_number,
         cast({{ 7 if unit == 'day' else 1 }} as bigint) as period_step,
-        period_start_date,
+        {{ date }} as period_start_date,
         cast({{ history.value }} as decimal(28, 12)) as metric_value,
         false as is_off
     from {{ ref(history.mart) }}
