@@ -30,7 +30,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 PROJECT = Path(__file__).resolve().parents[1]
+DBT = str(Path(sys.executable).parent / "dbt")
 STOPPING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SECONDS_TO_END = 30  # for a step that is asked to end
 LONGEST_SECONDS = 3600  # for a command that is told of alerts
@@ -161,7 +163,8 @@ class Job:
         self.check_room()
         before = self.last_load()
         paths = ("--landing", str(self.landing.resolve()), "--warehouse", str(self.warehouse.resolve()))
-        self.script("land", 2, "land.py", *paths, good=(0, 3))
+        with self.reading_project():
+            self.script("land", 2, "land.py", *paths, good=(0, 3))
         with publish.opened(self.warehouse, read_only=True) as connection:
             files, landed, quarantined, rejected = connection.execute(
                 """select count(*) filter (where status = 'landed'), coalesce(sum(rows_landed), 0),
@@ -182,6 +185,29 @@ class Job:
             self.summary.warnings.append(f"{source}: {rows} rows refused for {reason}, first at {first}")
         if rejected:
             self.summary.warnings.append(f"{rejected} files could not be read: see raw.quarantine, line 0")
+
+    @contextmanager
+    def reading_project(self) -> Iterator[None]:
+        """Have dbt read the project beside what is done here, where no run has read it yet: that takes half a minute.
+
+        What is wrong in the project is said by the build, which reads it again.
+        """
+        if (self.target / "partial_parse.msgpack").is_file():
+            yield
+            return
+        words = (DBT, "parse", *self.dbt_vars(), "--quiet")
+        unheard = subprocess.DEVNULL
+        with subprocess.Popen(words, cwd=PROJECT, env=self.environment, stdout=unheard, stderr=unheard) as running:
+            try:
+                yield
+                running.wait()
+            except BaseException:
+                end(running)
+                raise
+
+    def dbt_vars(self) -> list[str]:
+        """What the command line changes of the project's variables, as dbt's arguments."""
+        return ["--vars", json.dumps({"verify_history": True})] * self.is_verified
 
     def check_room(self) -> None:
         """Stop before the disk is full; warn before it is near."""
@@ -235,12 +261,11 @@ class Job:
                 begin(self.published)
         except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
             raise StepFailed("build", 3, "", str(problem).splitlines()[0]) from problem
-        arguments = ["build", "--exclude-resource-type", "unit_test"]
-        arguments += ["--vars", json.dumps({"verify_history": True})] * self.is_verified
+        arguments = ["build", "--exclude-resource-type", "unit_test", *self.dbt_vars()]
         arguments += ["--log-level", "warn"] * (not self.is_quiet)
         started = time.time()
         try:
-            self.command("build", 3, str(Path(sys.executable).parent / "dbt"), *arguments)
+            self.command("build", 3, DBT, *arguments)
         except StepFailed as failure:
             failed = [result for result in self.results(started) if result["status"] in ("error", "fail")]
             if failed:
@@ -336,7 +361,7 @@ def name_of(result: dict[str, Any]) -> str:
     return result["unique_id"].split(".")[2]
 
 
-def end(running: subprocess.Popen[str]) -> None:
+def end(running: subprocess.Popen[Any]) -> None:
     """End a step: ask, wait, then kill."""
     running.terminate()
     try:
