@@ -29,7 +29,7 @@ import argparse
 import hashlib
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -273,6 +273,22 @@ def remember(build: Path, published: Path, people: People | None = None) -> None
                 and published_alerts.subject = {people.hidden("alerts.subject")}"""
             )
         connection.commit()
+
+
+def catch_up(warehouse: Path, published: Path) -> None:
+    """Remember a release whose publisher was killed before it could: the next build is compared with it."""
+    if not warehouse.is_file() or not (published / FILE_NAME).is_file():
+        return
+    with locked(published / FILE_NAME):
+        people = None
+        with opened(warehouse, read_only=True) as connection:
+            known = connection.execute(
+                "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'published_inputs'"
+            ).fetchone()
+            with suppress(BadCall):  # of a red build nobody is known again
+                people = people_of(green_build(connection), warehouse)
+        if known and known[0]:
+            remember(warehouse, published, people)
 
 
 def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: bool = False) -> Release:

@@ -46,7 +46,7 @@ from publishing.folder import WHOLE
 from running.freshness import stale_sources
 from running.inputs import inputs_sha256
 from running.metrics import write_metrics
-from running.notify import SECONDS, NotSent, notify
+from running.notify import SECONDS, NotSent, begin, notify
 from running.preview import ROOM, preview, room
 
 if TYPE_CHECKING:
@@ -254,7 +254,13 @@ class Job:
         return True
 
     def build(self) -> None:
-        """Build and test everything."""
+        """Build and test everything, against what the release said: also one whose publisher was killed."""
+        try:
+            publish.catch_up(self.warehouse, self.published)
+            if self.notifier:
+                begin(self.published)
+        except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
+            raise StepFailed("build", 3, "", str(problem).splitlines()[0]) from problem
         arguments = ["build", "--exclude-resource-type", "unit_test", *self.dbt_vars()]
         arguments += ["--log-level", "warn"] * (not self.is_quiet)
         started = time.time()
@@ -295,13 +301,13 @@ class Job:
     def notify(self) -> None:
         """Hand the new alerts to the operator's command. That it failed is a warning: the release is published.
 
-        Before the page is written: in the next release these alerts are not new, whether or not there is a page.
+        Also when nothing was built: the run before may have failed at it.
         """
         try:
             self.summary.notified = notify(self.notifier, self.published, self.notify_seconds)
         except (NotSent, OSError, duckdb.Error) as problem:
             self.summary.notified = f"failed: {problem}"
-            self.summary.warnings.append(f"notify: {problem}; the new alerts were not handed on")
+            self.summary.warnings.append(f"notify: {problem}; the next run hands the new alerts on again")
 
     # ------------------------------------------------------------------------------------------------------ all
 
@@ -309,8 +315,8 @@ class Job:
         """Every step in order, until one fails or there is nothing to do."""
         told = [self.notify] if self.notifier else []
         for step in (self.land, self.freshness, self.build, self.publish, *told, self.report):
-            if self.is_unchanged:
-                break
+            if self.is_unchanged and step not in told:
+                continue
             started = time.monotonic()
             try:
                 step()

@@ -99,6 +99,10 @@ final as (
         cumulated.month_to_date_tokens,
         cumulated.cost_usd,
         cumulated.month_to_date_cost_usd,
+        limits.soft_limit_tokens,
+        limits.hard_limit_tokens,
+        limits.soft_limit_usd,
+        limits.hard_limit_usd,
         {% for kind in ['soft', 'hard'] -%}
         coalesce(
             cumulated.month_to_date_tokens > limits.{{ kind }}_limit_tokens

@@ -107,6 +107,12 @@ final as (
         limits.soft_limit_usd,
         limits.hard_limit_usd,
         coalesce(limits.is_limited, false) as is_limited,
+        {% for limit in ['tokens', 'usd'] -%}
+        case
+            when usage_monthly.hard_breach_date is not null then breached.hard_limit_{{ limit }}
+            when usage_monthly.soft_breach_date is not null then breached.soft_limit_{{ limit }}
+        end as breached_limit_{{ limit }},
+        {% endfor -%}
         usage_monthly.soft_breach_date,
         usage_monthly.hard_breach_date
     from features
@@ -121,6 +127,12 @@ final as (
             and features.feature = limits.feature
             and features.plan_date >= limits.valid_from_date
             and (limits.valid_to_date is null or features.plan_date < limits.valid_to_date)
+    -- The day of the breach may be one of another plan.
+    left join {{ ref('int_limit_usage_daily') }} as breached
+        on
+            usage_monthly.customer_id = breached.customer_id
+            and usage_monthly.feature = breached.feature
+            and coalesce(usage_monthly.hard_breach_date, usage_monthly.soft_breach_date) = breached.usage_date
 
 )
 

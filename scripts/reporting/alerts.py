@@ -20,7 +20,7 @@ SENTENCES = {
     "anomaly_customer": "{customer} used far more than usual",
     "anomaly_user": "A user of {customer} used far more than usual",
     "anomaly_feature": "Feature {feature} was used far more than usual",
-    "savings_lever": "There is money to save: {subject}",
+    "savings_lever": "There is money to save",
     "invoice_untied": "An invoice does not tie: {subject}",
     "unpriced_share": "Too many calls have no price",
     "unattributed_share": "Too much cost is nobody\N{RIGHT SINGLE QUOTATION MARK}s",
@@ -77,17 +77,24 @@ def finding(row: Any) -> Finding:  # noqa: ANN401
         feature=row.feature or row.subject,
         of_feature=f" for {row.feature}" if row.feature else "",
     )
-    figures = []
+    return Finding(words, ", ".join(figures(row)), row.action)
+
+
+def figures(row: Any) -> list[str]:  # noqa: ANN401
+    """What was found, since when, and what its dollars are. Those of a payer or a lever are what was found."""
+    since = f"since {long_date(row.since_date)}"
+    dollars = [] if is_missing(row.dollars_usd) else [f"{usd(row.dollars_usd)} {row.dollars_label}".rstrip()]
+    if row.kind == "savings_lever":
+        return [*dollars, f"at least {usd(row.measured_value)}"]
+    if row.kind == "unmatched_payer":
+        return [*dollars, since]
+    found = []
     if not is_missing(row.measured_value):
-        figures.append(in_unit(row.measured_value, row.unit))
-        if row.kind == "savings_lever":
-            figures[0] += " a month"
-        elif not is_missing(row.threshold) and row.kind != "unmatched_payer":
-            figures[0] += f" against {in_unit(row.threshold, row.unit)}"
-    figures.append(f"since {long_date(row.since_date)}")
-    if not is_missing(row.dollars_usd) and row.unit != "usd":
-        figures.append(usd(row.dollars_usd))
-    return Finding(words, ", ".join(figures), row.action)
+        found = [in_unit(row.measured_value, row.unit)]
+        if not is_missing(row.threshold):
+            found[0] += f" against {in_unit(row.threshold, row.unit)}"
+    is_said = row.unit == "usd" and row.dollars_usd == row.measured_value  # a cost is what was found
+    return [*found, since, *([] if is_said else dollars)]
 
 
 def in_unit(value: float, unit: str) -> str:

@@ -55,26 +55,48 @@ found as (
     union all
 
     select
-        case
-            when limit_status in ('hard_breached', 'soft_breached') then 'limit_breached'
-            else 'limit_projected'
-        end as kind,
+        'limit_breached' as kind,
         replace(customer_id, '/', '//') || ' / ' || feature as subject,
         cost_usd as dollars_usd
     from {{ ref('plan_limit_usage_monthly') }}
     cross join as_of
     where
-        limit_status like '%ed'
+        (soft_breach_date is not null or hard_breach_date is not null)
+        and last_day(period_start_date) >= as_of.as_of_date
+
+    union all
+
+    select
+        'limit_projected' as kind,
+        replace(customer_id, '/', '//') || ' / ' || feature as subject,
+        cost_usd as dollars_usd
+    from {{ ref('plan_limit_usage_monthly') }}
+    cross join as_of
+    where
+        limit_status in ('hard_projected', 'soft_projected')
         and last_day(period_start_date) >= as_of.as_of_date
 
     union all
 
     select
         'unmatched_payer' as kind,
-        stripe_customer_id as subject,
-        max(revenue_usd) as dollars_usd
-    from {{ ref('unmatched_payers') }}
-    group by stripe_customer_id
+        customer_id as subject,
+        {{ cost_sum('revenue_usd') }} as dollars_usd
+    from {{ ref('fct_revenue_daily') }}
+    where
+        customer_id in (select unmatched.customer_id from {{ ref('unmatched_payers') }} as unmatched)
+        or (
+            customer_id in (
+                select stripe_customers.customer_id from {{ ref('int_stripe_customers_resolved') }} as stripe_customers
+                where not stripe_customers.is_in_crm and not stripe_customers.is_settled
+            )
+            and customer_id not in (select used.customer_id from {{ ref('fct_usage_daily') }} as used)
+            and exists (
+                select 1 from {{ ref('dim_customers') }} as customers
+                where customers.is_in_crm
+            )
+        )
+    group by customer_id
 
     union all
 
@@ -101,8 +123,7 @@ wanted as (
         and coalesce(found.dollars_usd >= kinds.minimum_usd, true)
         and (
             found.kind <> 'unmatched_payer'
-            or kinds.threshold is null
-            or found.dollars_usd > kinds.threshold
+            or found.dollars_usd > coalesce(kinds.threshold, 0)
         )
 
 ),

@@ -209,13 +209,16 @@ def stories():
         "alerts": [
             {"kind": kind, "subject_kind": subject_kind, "subject": subject, "since_date": MONTH, "value": value}
             | {"threshold": limit, "unit": unit, "dollars_usd": dollars, "action": f"act on {kind}", "is_new": is_new}
-            for kind, subject_kind, subject, value, limit, unit, dollars, is_new in [
-                ("limit_breached", "customer_feature", "cus_hostile / all", 9000000, 6000000, "tokens", 20, True),
-                ("anomaly_user", "user", "0123456789abcdef", 120, 40, "inferences", 120, True),
-                ("anomaly_feature", "feature", f"{NAMED} export", 110, 100, "usd", 110, True),
-                ("metric_watch", "metric", "gross_margin", 0.48, 0.5, "ratio", None, True),
-                ("stale_evidence", "evidence", f"{NAMED} chat / large / small / ab", 110, 90, "days", None, True),
-                ("launch_gate", "feature", "voice", None, 6, "multiple", 365, False),
+            | {"dollars_label": "of cost" if dollars else "", "position": position}
+            for kind, subject_kind, subject, value, limit, unit, dollars, is_new, position in [
+                ("limit_breached", "customer_feature", "cus_hostile / all", 9000000, 6000000, "tokens", 20, True, 5),
+                ("anomaly_user", "user", "0123456789abcdef", 120, 40, "inferences", 120, True, 2),
+                ("anomaly_feature", "feature", f"{NAMED} export", 110, 100, "usd", 110, True, 3),
+                ("metric_watch", "metric", "gross_margin", 0.48, 0.5, "ratio", None, True, 17),
+                ("stale_evidence", "evidence", f"{NAMED} chat / large / small / ab", 110, 90, "days", None, True, 16),
+                ("unmatched_payer", "payer", "cus_hostile", 9000, 0, "usd", 9000, True, 13),
+                ("savings_lever", "lever", "prompt_caching / feature / x", 40, 10, "usd", 80, True, 14),
+                ("launch_gate", "feature", "voice", None, 6, "multiple", 365, False, 6),
             ]
         ],
         "savings_opportunities": [

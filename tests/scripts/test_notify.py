@@ -9,6 +9,7 @@ import shlex
 import sys
 import time
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import small_release
 
 import publish
 import run
-from running.notify import NotSent, notify, text_of
+from running.notify import NotSent, begin, notify, text_of
 
 ALERTS = [
     {
@@ -25,12 +26,17 @@ ALERTS = [
         "subject": "acct_1 / all",
         "since_date": "2026-06-03",
     }
-    | {"value": 150.5, "threshold": 100, "unit": "usd", "dollars_usd": 150.5, "action": "sell the next plan"},
+    | {"value": 150.5, "threshold": 100, "unit": "usd", "dollars_usd": 150.5}
+    | {"dollars_label": "of cost this month", "action": "sell the next plan"},
     {"kind": "metric_watch", "subject_kind": "metric", "subject": "gross_margin", "since_date": "2026-06-08"}
-    | {"value": 0.48, "threshold": 0.5, "unit": "ratio", "dollars_usd": None, "action": "look again"},
+    | {"value": 0.48, "threshold": 0.5, "unit": "ratio", "dollars_usd": None}
+    | {"dollars_label": "", "action": "look again"},
     {"kind": "stale_source", "subject_kind": "source", "subject": "old", "since_date": "2026-05-01"}
-    | {"value": 9, "threshold": 2, "unit": "days", "dollars_usd": None, "action": "see why"},
+    | {"value": 9, "threshold": 2, "unit": "days", "dollars_usd": None, "dollars_label": "", "action": "see why"},
 ]
+PAYER = {"kind": "unmatched_payer", "subject_kind": "payer", "subject": "cus_1", "since_date": "2026-01-01"}
+PAYER |= {"value": 900, "threshold": 0, "unit": "usd", "dollars_usd": 900, "dollars_label": "of revenue so far"}
+PAYER |= {"action": "settle the payer", "position": 13}
 
 
 @pytest.fixture
@@ -65,7 +71,7 @@ def test_the_command_gets_the_new_alerts_as_json(published, tmp_path, monkeypatc
     assert message["page"] == str(published / "report.html")
     assert message["text"].splitlines() == [
         "2 new alerts:",
-        "limit breached: acct_1 / all since 2026-06-03, 150.50 USD. sell the next plan",
+        "limit breached: acct_1 / all since 2026-06-03, 150.50 USD of cost this month. sell the next plan",
         "metric watch: gross_margin since 2026-06-08. look again",
     ]
     assert "secret" not in (tmp_path / "got file.env").read_text()
@@ -75,6 +81,85 @@ def test_nothing_new_calls_nobody(tmp_path):
     published = small_release.write(tmp_path / "published", {"alerts": [ALERTS[2] | {"is_new": False}]})
     assert notify(f"touch {shlex.quote(str(tmp_path / 'called'))}", published) == "nothing new"
     assert not (tmp_path / "called").exists()
+
+
+def replace(published, *alerts):
+    """The next release: of these alerts, none of them new."""
+    with publish.duckdb.connect(str(published / publish.FILE_NAME)) as connection:
+        connection.execute("delete from marts.alerts")
+        connection.execute("update _release set as_of_date = as_of_date + 1")
+        for alert in alerts:
+            names = ", ".join(alert)
+            marks = ", ".join("?" * len(alert))
+            connection.execute(f"insert into marts.alerts ({names}, is_new) values ({marks}, false)", [*alert.values()])
+
+
+def told(command, published):
+    """The subjects a command is told of; it fails when it is `false`."""
+    got = published.parent / "got"
+    got.unlink(missing_ok=True)
+    with suppress(NotSent):
+        notify(f"cat > {shlex.quote(str(got))}; {command}", published)
+    return [alert["subject"] for alert in json.loads(got.read_text())["alerts"]] if got.exists() else []
+
+
+def test_an_alert_is_told_once_a_command_ended_well(published):
+    """A command that fails gets it again with the next release, in which it is not new any more."""
+    assert told("false", published) == ["acct_1 / all", "gross_margin"]
+    replace(published, *ALERTS)
+    assert told("false", published) == ["acct_1 / all", "gross_margin"]
+    assert told("true", published) == ["acct_1 / all", "gross_margin"]
+    assert told("true", published) == []
+    replace(published, *ALERTS, PAYER)
+    assert told("true", published) == ["cus_1"]
+
+
+def test_what_went_and_came_back_is_told_again(published):
+    assert len(told("true", published)) == 2
+    replace(published, ALERTS[1])
+    assert told("true", published) == []
+    replace(published, *ALERTS[:2])
+    assert told("true", published) == ["acct_1 / all"]
+    # Also when the command failed while it was gone.
+    replace(published, ALERTS[1], PAYER)
+    assert told("false", published) == ["cus_1"]
+    replace(published, *ALERTS[:2])
+    assert told("true", published) == ["acct_1 / all"]
+
+
+def test_another_incident_of_the_same_subject_is_told(published):
+    """The limit was passed in June, and again in July: the release between never saw it end."""
+    assert len(told("true", published)) == 2
+    replace(published, ALERTS[0] | {"since_date": "2026-06-17"}, *ALERTS[1:])  # corrected, not begun anew
+    assert told("true", published) == []
+    replace(published, ALERTS[0] | {"since_date": "2026-07-02"}, *ALERTS[1:])
+    assert told("true", published) == ["acct_1 / all"]
+
+
+def test_a_run_killed_after_its_first_release_leaves_its_alerts_to_be_told(tmp_path):
+    """Nothing was told before, and in the release after it nothing is new."""
+    begin(tmp_path / "published")
+    published = small_release.write(tmp_path / "published", {"alerts": ALERTS[:1]})
+    begin(published)
+    replace(published, ALERTS[0])
+    assert told("true", published) == ["acct_1 / all"]
+
+
+def test_notifying_begins_with_what_is_new(published):
+    """What stands in the release before the first run with --notify is known; a damaged file is as none."""
+    begin(published)
+    assert told("true", published) == []
+    (published / "notified.json").write_text("{")
+    assert told("true", published) == ["acct_1 / all", "gross_margin"]
+
+
+def test_the_most_urgent_kind_is_first_and_a_lever_is_said_in_words(tmp_path):
+    lever = {"kind": "savings_lever", "subject": "prompt_caching / feature / x", "since_date": "2026-06-01"}
+    lever |= {"dollars_usd": 1200, "dollars_label": "a month", "action": "Cache the prompts of x.", "position": 14}
+    rows = [lever, PAYER, ALERTS[0] | {"position": 5}]
+    published = small_release.write(tmp_path / "published", {"alerts": [row | {"is_new": True} for row in rows]})
+    assert told("true", published) == ["acct_1 / all", "cus_1", "prompt_caching / feature / x"]
+    assert text_of(rows).splitlines()[1] == "savings lever: Cache the prompts of x, 1,200.00 USD a month"
 
 
 def test_a_chat_gets_few_lines_and_none_that_a_name_made():
@@ -144,5 +229,28 @@ def test_it_is_a_step_of_the_run_only_when_asked_for(published, monkeypatch, tmp
         publish.duckdb.connect(str(job.warehouse)).close()
         job.run()
         assert (job.summary.status, job.summary.notified) == ("published", expected)
+        (published / "notified.json").unlink(missing_ok=True)
         steps = ["land", "freshness", "build", "publish", *["notify"] * (command is not None), "report"]
         assert list(job.summary.seconds) == steps
+
+
+def test_a_run_with_nothing_to_build_tells_what_was_not_told(published, monkeypatch):
+    """The run before failed at it."""
+    job = job_of(published, "cat > /dev/null")
+    for name, is_unchanged in (("land", False), ("freshness", True)):
+        step = {"__call__": lambda _, known=is_unchanged: setattr(job, "is_unchanged", known), "__name__": name}
+        monkeypatch.setattr(job, name, type("Step", (), step)())
+    job.run()
+    assert (job.summary.status, job.summary.notified) == ("unchanged", "sent 2")
+    assert list(job.summary.seconds) == ["land", "freshness", "notify"]
+
+
+def test_a_build_begins_with_what_the_last_release_said(published, monkeypatch):
+    """Else a release whose publisher was killed would be compared with the one before it."""
+    done = []
+    job = job_of(published, "true")
+    monkeypatch.setattr(publish, "catch_up", lambda *_: done.append("catch_up"))
+    monkeypatch.setattr(job, "command", lambda step, *_: done.append(step))
+    job.build()
+    assert done == ["catch_up", "build"]
+    assert (published / "notified.json").is_file()

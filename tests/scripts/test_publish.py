@@ -244,3 +244,14 @@ def test_readers_see_one_release_or_the_next_while_a_build_runs(release, warehou
     newest = publish.publish(warehouse.path, published)
     for table in ("published_costs", "published_inputs"):
         assert warehouse.query(f"select distinct release_id from raw.{table}") == [(newest.release_id,)]
+
+
+def test_alerts_of_an_unchanged_rebuild_are_not_new(release, warehouse):
+    """The calls of models nobody knows were alerted of by the release before this build."""
+    new = "select kind, subject from marts.alerts where is_new"
+    assert ("unpriced_share", "all") in warehouse.query(new)
+    everything = warehouse.query("select kind, subject, since_date, value from marts.alerts order by kind, subject")
+    warehouse.dbt("run", "--select", "alerts")
+    assert warehouse.query(new) == []
+    again = warehouse.query("select kind, subject, since_date, value from marts.alerts order by kind, subject")
+    assert again == everything

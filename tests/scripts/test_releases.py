@@ -352,6 +352,22 @@ def test_alerts_are_remembered_and_users_stay_hidden(build, tmp_path, monkeypatc
     assert hidden in rows(build.path, "(select subject_kind, subject from raw.published_alerts)")
 
 
+def test_a_release_whose_publisher_was_killed_is_remembered_before_the_next_build(build, tmp_path, monkeypatch):
+    published = tmp_path / "published"
+    publish.catch_up(build.path, published)  # no release yet
+    build.change(
+        "delete from marts.alerts",
+        "insert into marts.alerts (kind, subject_kind, subject) values ('anomaly_user', 'user', 'c / a@example.com')",
+    )
+    with monkeypatch.context() as killed:
+        killed.setattr(publish, "remember", lambda *_: None)
+        release = publish.publish(build.path, published)
+    assert rows(build.path, "raw.published_alerts") == []
+    publish.catch_up(build.path, published)
+    known = rows(build.path, "(select release_id, subject from raw.published_alerts)")
+    assert known == [repr((release.release_id, "c / a@example.com"))]
+
+
 def test_a_release_that_alerted_of_nothing_yet_is_remembered(build, tmp_path):
     """After an update the release is one of the version before."""
     published = tmp_path / "published"

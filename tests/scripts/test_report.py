@@ -204,9 +204,13 @@ def test_the_page_says_what_it_found(page):
         "1 single user and 1 feature used or cost many times the usual in the four weeks to 17 June 2026",
         "a user of Quillfeather Ltd inferences 120 4 30.0 120.00",
         "Week of 8 June 2026: 1 of 2 use cases uses more tokens than is usual (chat)",
-        "5 new findings need somebody A user of Quillfeather Ltd used far more than usual : "
-        "120 inferences against 40 inferences, since 1 May 2026, $120.00 Do: act on anomaly_user",
-        "1 more new and 1 of earlier releases",
+        # The most urgent kinds first: a payer's revenue is more dollars, and no loss.
+        "7 new findings need somebody A user of Quillfeather Ltd used far more than usual : "
+        "120 inferences against 40 inferences, since 1 May 2026, $120.00 of cost Do: act on anomaly_user",
+        "against $100.00, since 1 May 2026 Do: act on anomaly_feature",
+        "pays, and no account stands for it : $9,000 of cost, since 1 May 2026 Do: act on unmatched_payer",
+        "3 more new and 1 of earlier releases",
+        "There is money to save : $80.00 of cost, at least $40.00 Do: act on savings_lever",
     ):
         assert finding in text
 
@@ -217,8 +221,8 @@ def test_alerts_of_before_are_folded_and_none_are_no_strip(tmp_path, empty):
     folder = small_release.write(tmp_path, stories)
     assert report.main(["--published", str(folder)]) == 0
     text = text_of(folder / "report.html")
-    assert "Nothing new needs somebody 6 of earlier releases" in text
-    assert "is above a limit of its plan : 9,000,000 tokens against 6,000,000 tokens, since 1 May 2026, $20.00" in text
+    assert "Nothing new needs somebody 8 of earlier releases" in text
+    assert "plan : 9,000,000 tokens against 6,000,000 tokens, since 1 May 2026, $20.00 of cost Do: " in text
     assert 'id="alerts"' not in empty.read_text(encoding="utf-8")
 
 

@@ -5,6 +5,7 @@
     'metrics', 'margins', 'limits', 'anomalies', 'bills', 'shares', 'vendors', 'evidence', 'sources', 'launches',
     'payers', 'savings'
 ] %}
+{% set has_action = ['metrics', 'savings'] %}
 with
 
 findings as (
@@ -18,7 +19,8 @@ findings as (
         value,
         threshold,
         unit,
-        dollars_usd
+        dollars_usd,
+        {{ 'action' if name in has_action else 'cast(null as string)' }} as action
     from {{ ref('int_alerts_' ~ name) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -42,7 +44,9 @@ final as (
         findings.threshold,
         findings.unit,
         findings.dollars_usd,
-        kinds.action,
+        coalesce(kinds.dollars_label, '') as dollars_label,
+        coalesce(kinds.action, findings.action) as action,
+        kinds.position,
         reported.subject is null as is_new
     from findings
     cross join {{ ref('int_as_of_date') }} as as_of

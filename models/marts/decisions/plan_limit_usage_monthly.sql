@@ -67,6 +67,8 @@ final as (
         ranked.hard_limit_tokens,
         ranked.soft_limit_usd,
         ranked.hard_limit_usd,
+        ranked.breached_limit_tokens,
+        ranked.breached_limit_usd,
         ranked.soft_breach_date,
         ranked.hard_breach_date,
         projected.projected_soft_breach_date,

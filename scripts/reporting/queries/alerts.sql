@@ -1,4 +1,5 @@
--- What needs a person: new findings first, then the dearest. A customer, payer or user goes by the customer's name.
+-- What needs a person: new findings first, then the most urgent kinds, of each the dearest. A customer, payer or user
+-- goes by the customer's name.
 -- Grain: one row per kind and subject.
 with
 
@@ -8,6 +9,7 @@ named as (
         alerts.*,
         case alerts.subject_kind
             when 'customer' then alerts.subject
+            when 'payer' then alerts.subject
             when 'customer_feature'
                 then replace(regexp_extract(alerts.subject, '^((?:[^/]|//)*) / ', 1), '//', '/')
             when 'user' then (
@@ -16,11 +18,6 @@ named as (
                 where
                     anomalies.dimension = 'user'
                     and anomalies.dimension_value = alerts.subject
-            )
-            when 'payer' then (
-                select max(payers.customer_id)
-                from marts.unmatched_payers as payers
-                where payers.stripe_customer_id = alerts.subject
             )
         end as customer_id
     from marts.alerts as alerts
@@ -40,6 +37,7 @@ select
     cast(named.threshold as double) as threshold,
     named.unit,
     cast(named.dollars_usd as double) as dollars_usd,
+    named.dollars_label,
     named.action,
     named.is_new
 from named
@@ -51,6 +49,7 @@ left join marts.scorecard as scorecard
         and named.subject = scorecard.metric
 order by
     named.is_new desc nulls last,
+    named.position asc nulls last,
     named.dollars_usd desc nulls last,
     named.kind asc nulls last,
     named.subject asc nulls last

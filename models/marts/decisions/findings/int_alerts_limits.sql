@@ -1,31 +1,51 @@
--- Customers above a limit of their plan in the month of as_of_date, or about to pass one.
--- Grain: one row per customer and feature (`all` for everything). Of tokens and dollars, the one nearer to its limit.
+-- Customers above a limit of their plan in the month of as_of_date, and those about to pass one.
+-- Grain: one row per kind, customer and feature (`all` for everything): above a soft limit and about to pass the hard
+-- one are two findings. Of tokens and dollars, the one nearer to its limit.
+-- A limit that was passed is the one of that day, also when the plan was another: decisions.md, Alerts.
 with
+
+usage_monthly as (
+
+    select usage_monthly.*
+    from {{ ref('plan_limit_usage_monthly') }} as usage_monthly
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on usage_monthly.period_start_date = cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
+
+),
 
 limits as (
 
     select
-        usage_monthly.*,
+        'limit_breached' as kind,
+        customer_id,
+        feature,
+        coalesce(hard_breach_date, soft_breach_date) as since_date,
+        tokens,
+        cost_usd,
+        breached_limit_tokens as limit_tokens,
+        breached_limit_usd as limit_usd
+    from usage_monthly
+    where coalesce(hard_breach_date, soft_breach_date) is not null
+
+    union all
+
+    select
+        'limit_projected' as kind,
+        customer_id,
+        feature,
+        period_start_date as since_date,
+        tokens,
+        cost_usd,
         case
-            when usage_monthly.limit_status in ('hard_breached', 'soft_breached') then 'limit_breached'
-            else 'limit_projected'
-        end as kind,
-        case
-            when usage_monthly.limit_status = 'hard_breached' then usage_monthly.hard_breach_date
-            when usage_monthly.limit_status = 'soft_breached' then usage_monthly.soft_breach_date
-            else usage_monthly.period_start_date
-        end as since_date,
-        {% for limit in ['tokens', 'usd'] -%}
-        case
-            when usage_monthly.limit_status in ('hard_breached', 'hard_projected')
-                then usage_monthly.hard_limit_{{ limit }}
-            else usage_monthly.soft_limit_{{ limit }}
-        end as limit_{{ limit }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('plan_limit_usage_monthly') }} as usage_monthly
-    inner join {{ ref('int_as_of_date') }} as as_of
-        on usage_monthly.period_start_date = cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
-    where usage_monthly.limit_status not in ('within_limits', 'no_limit')
+            when projected_hard_breach_date is not null then hard_limit_tokens
+            else soft_limit_tokens
+        end as limit_tokens,
+        case when projected_hard_breach_date is not null then hard_limit_usd else soft_limit_usd end as limit_usd
+    from usage_monthly
+    -- Above the hard limit, a soft one ahead is nothing to wait for.
+    where
+        hard_breach_date is null
+        and coalesce(projected_hard_breach_date, projected_soft_breach_date) is not null
 
 ),
 

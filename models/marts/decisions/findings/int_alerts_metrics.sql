@@ -1,26 +1,7 @@
 -- Metrics of the scorecard that miss their target. The status is in the kind, so one that changes it is a new finding.
 -- Grain: one row per metric that is off target or watched.
--- since_date is the first of the periods in a row with that status against today's target; where the mart keeps no
--- earlier values, the period on the scorecard.
-{% set histories = {
-    'cost_per_inference': {
-        'mart': 'cost_per_inference', 'value': 'cpi_usd',
-        'rows': "history.period_grain = 'week' and history.dimension = 'all'"
-    },
-    'gross_margin': {
-        'mart': 'weekly_unit_economics', 'value': 'this_week_value', 'rows': "history.metric = 'gross_margin'"
-    },
-    'prompt_efficiency': {
-        'mart': 'prompt_efficiency_weekly', 'value': 'avg_total_tokens', 'rows': "history.use_case = 'all'"
-    },
-    'unit_cost_trend': {
-        'mart': 'unit_cost_trend_monthly', 'value': 'change_3m_ratio', 'grain': 'month', 'rows': 'true'
-    },
-    'inference_efficiency': {
-        'mart': 'inference_efficiency_monthly', 'value': 'ier', 'grain': 'month',
-        'rows': "history.dimension = 'all' and not history.is_forecast"
-    },
-} %}
+-- since_date is the first of the periods in a row with that status against today's target; where there are no earlier
+-- values (downgrade_tolerance), the period on the scorecard.
 with
 
 found as (
@@ -32,6 +13,7 @@ found as (
         scorecard.current_value,
         scorecard.target_value,
         scorecard.unit,
+        scorecard.action,
         targets.comparison
     from {{ ref('scorecard') }} as scorecard
     inner join {{ ref('alert_kinds') }} as kinds
@@ -46,42 +28,52 @@ found as (
 
 ),
 
-{% for metric, history in histories.items() -%}
-{%- set grain = history.grain or 'week' -%}
-{{ metric }}_missed as (
+missed as (
 
     select
         found.metric,
-        history.period_start_date,
-        {{ unbroken_run('history.period_start_date', grain, ['found.metric']) }} as run_number
-    from {{ ref(history.mart) }} as history
+        periods.period_start_date,
+        periods.period_number - periods.period_step * row_number() over (
+            partition by found.metric
+            order by periods.period_number asc nulls last
+        ) as run_number
+    from {{ ref('int_metric_periods') }} as periods
     inner join found
         on
-            found.metric = '{{ metric }}'
-            and history.period_start_date <= found.period_start_date
+            periods.metric = found.metric
+            and periods.period_start_date <= found.period_start_date
     where
-        {{ history.rows }}
-        and 'metric_' || {{ target_status('history.' ~ history.value, 'found.target_value', 'found.comparison') }}
-        = found.kind
+        'metric_' || case
+            when periods.is_off then 'off_target'
+            else {{ target_status('periods.metric_value', 'found.target_value', 'found.comparison') }}
+        end = found.kind
 
 ),
 
-{% endfor -%}
-missed as (
-
-    {% for metric in histories -%}
-    select * from {{ metric }}_missed
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-dated as (
+runs as (
 
     select
         metric,
-        period_start_date,
-        min(period_start_date) over (partition by metric, run_number) as since_date
+        min(period_start_date) as since_date,
+        max(period_start_date) as until_date
     from missed
+    group by
+        metric,
+        run_number
+
+),
+
+last_runs as (
+
+    -- Of two releases of one day, each the end of a run, the later.
+    select
+        metric,
+        until_date,
+        max(since_date) as since_date
+    from runs
+    group by
+        metric,
+        until_date
 
 ),
 
@@ -91,16 +83,17 @@ final as (
         found.kind,
         'metric' as subject_kind,
         found.metric as subject,
-        coalesce(dated.since_date, found.period_start_date) as since_date,
+        coalesce(last_runs.since_date, found.period_start_date) as since_date,
         found.current_value as value,
         found.target_value as threshold,
         found.unit,
-        cast(null as decimal(28, 12)) as dollars_usd
+        cast(null as decimal(28, 12)) as dollars_usd,
+        found.action
     from found
-    left join dated
+    left join last_runs
         on
-            found.metric = dated.metric
-            and found.period_start_date = dated.period_start_date
+            found.metric = last_runs.metric
+            and found.period_start_date = last_runs.until_date
 
 )
 

@@ -1,17 +1,38 @@
--- Payers that no account of the CRM stands for.
--- Grain: one row per stripe_customer_id, whatever the number of accounts it may be. dollars_usd is its revenue so far.
+-- Payers that no account of the CRM stands for: their revenue stands beside the cost of nobody.
+-- Grain: one row per customer_id that the revenue is counted under, however many Stripe customers and candidates it has.
+-- A payer without a candidate is one where no use or cost is under its id either, and a CRM was landed at all: without
+-- one nobody could be known. dollars_usd is its revenue so far.
 with
 
 payers as (
 
-    select
-        stripe_customer_id,
-        customer_id,
-        max(revenue_usd) as revenue_usd
+    select distinct customer_id
+    from {{ ref('int_stripe_customers_resolved') }}
+    where
+        not is_in_crm
+        and not is_settled
+
+),
+
+candidates as (
+
+    select distinct customer_id
     from {{ ref('unmatched_payers') }}
-    group by
-        stripe_customer_id,
-        customer_id
+
+),
+
+used as (
+
+    select distinct customer_id
+    from {{ ref('fct_usage_daily') }}
+
+),
+
+crm as (
+
+    select count(*) as account_count
+    from {{ ref('dim_customers') }}
+    where is_in_crm
 
 ),
 
@@ -19,7 +40,8 @@ revenue as (
 
     select
         customer_id,
-        min(revenue_date) as first_revenue_date
+        min(revenue_date) as first_revenue_date,
+        {{ cost_sum('revenue_usd') }} as revenue_usd
     from {{ ref('fct_revenue_daily') }}
     group by customer_id
 
@@ -30,23 +52,27 @@ final as (
     select
         kinds.kind,
         'payer' as subject_kind,
-        payers.stripe_customer_id as subject,
-        coalesce(revenue.first_revenue_date, as_of.as_of_date) as since_date,
-        payers.revenue_usd as value,
+        payers.customer_id as subject,
+        revenue.first_revenue_date as since_date,
+        revenue.revenue_usd as value,
         cast(coalesce(kinds.threshold, 0) as decimal(28, 12)) as threshold,
         'usd' as unit,
-        payers.revenue_usd as dollars_usd
+        revenue.revenue_usd as dollars_usd
     from payers
-    cross join {{ ref('int_as_of_date') }} as as_of
+    inner join revenue
+        on payers.customer_id = revenue.customer_id
     inner join {{ ref('alert_kinds') }} as kinds
         on
             kinds.kind = 'unmatched_payer'
             and kinds.is_on
-    left join revenue
-        on payers.customer_id = revenue.customer_id
+    cross join crm
+    left join candidates
+        on payers.customer_id = candidates.customer_id
+    left join used
+        on payers.customer_id = used.customer_id
     where
-        kinds.threshold is null
-        or payers.revenue_usd > kinds.threshold
+        revenue.revenue_usd > coalesce(kinds.threshold, 0)
+        and (candidates.customer_id is not null or (used.customer_id is null and crm.account_count > 0))
 
 )
 

@@ -28,7 +28,8 @@ final as (
         monthly_saving_lower_usd as value,
         threshold,
         'usd' as unit,
-        monthly_saving_usd as dollars_usd
+        monthly_saving_usd as dollars_usd,
+        action
     from savings
     where monthly_saving_lower_usd > threshold
 
