@@ -23,6 +23,7 @@ OTHER_KINDS = Path(__file__).with_name("other_kinds.yml")
 NUMBER_BEHIND = r'("(?:{names})"\s*:\s*)(-?[0-9][0-9.eE+-]*)'
 VECTOR_LINES = 2048
 PART_BYTES = 16 << 20
+MOST_BYTES_IN_PARTS = 256 << 20  # each part passes over all lines, which must not come from the disk each time
 
 
 @dataclass
@@ -91,7 +92,7 @@ def _part_by_part(connection: duckdb.DuckDBPyConnection, target: str, query: str
         "select coalesce(min(rowid), 0), count(*), coalesce(sum(strlen(line)), 0) from landing_lines"
     ).fetchone()
     step = max(1, number * PART_BYTES // max(size, 1))
-    step = step if step < VECTOR_LINES else max(number, 1)
+    step = step if step < VECTOR_LINES and size <= MOST_BYTES_IN_PARTS else max(number, 1)
     into = f"create or replace temp table {target} as"
     for start in range(first, first + max(number, 1), step):
         connection.execute(
