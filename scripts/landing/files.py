@@ -83,8 +83,8 @@ class TextScan:
     has_quote: bool = False
 
 
-def whole_lines(stream: BinaryIO, max_line_bytes: int | None = None) -> Iterator[bytes]:
-    """The bytes in chunks that end with a line. BrokenFile when a line is longer than may be."""
+def whole_lines(stream: BinaryIO, max_line_bytes: int | None = None) -> Iterator[tuple[bytes, int]]:
+    """The bytes in chunks that end with a line, and their lines. BrokenFile when a line is longer than may be."""
     limit = -1 if max_line_bytes is None else max_line_bytes
     lines = 0
     while chunk := stream.read(CHUNK_BYTES):
@@ -95,17 +95,18 @@ def whole_lines(stream: BinaryIO, max_line_bytes: int | None = None) -> Iterator
             longest = max(longest, *map(len, chunk.split(b"\n")))
         if 0 <= limit < longest:
             raise BrokenFile(f"a line behind line {lines} is longer than max_line_bytes ({limit:,})")
-        yield chunk + rest
-        lines += chunk.count(b"\n") + bool(rest)
+        number = chunk.count(b"\n") + bool(begun)
+        yield chunk + rest, number
+        lines += number
 
 
 def scan(stream: BinaryIO, copy: BinaryIO | None = None, max_line_bytes: int | None = None) -> TextScan:
     """Count and check the lines of a stream, copying it when `copy` is given."""
     result, returns = TextScan(), 0
-    for chunk in whole_lines(stream, max_line_bytes):
+    for chunk, number in whole_lines(stream, max_line_bytes):
         if not result.lines and (end := re.search(rb"\r\n|\r|\n", chunk)):
             result.first_end = end[0]
-        result.lines += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+        result.lines += number
         result.longest_chunk = max(result.longest_chunk, len(chunk))
         result.has_quote = result.has_quote or b'"' in chunk
         if b"\r" in chunk:
@@ -219,7 +220,7 @@ def repaired_copy(source: Path, work: Path) -> Path:
     """A copy of a text file that DuckDB reads line by line, whatever bytes it holds."""
     target = work / "repaired"
     with source.open("rb") as stream, target.open("w", encoding="utf-8", newline="\n") as copy:
-        for chunk in whole_lines(stream):
+        for chunk, _ in whole_lines(stream):
             copy.writelines(escaped_line(line) + "\n" for line in chunk.removesuffix(b"\n").split(b"\n"))
     return target
 

@@ -147,10 +147,12 @@ def _json_rows(
     broken = _broken_line(found, shape.is_safe, has_duplicate_key)
     document = "line" if broken == "null" else f"case when ({broken}) is null then line end"
     fields, extra = _fields(found), _extra_keys(found, shape.carried)
+    # What a transaction has made counts from a large number until it is committed.
+    first_row = connection.execute("select coalesce(min(rowid), 0) from landing_lines").fetchone()[0]
     relation = f"""
         select *, {_extra(found, extra, fields, shape.carried)} as _extra
         from (select *, {_parsed(fields, extra)} as fields
-              from (select rowid + 1 as _row, line as _raw, {broken} as _shape, {document} as document
+              from (select rowid - {first_row} + 1 as _row, line as _raw, {broken} as _shape, {document} as document
                     from landing_lines where not {BLANK_LINE}))
     """
     columns = {column.name: column for column in table.columns}

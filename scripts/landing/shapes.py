@@ -21,6 +21,9 @@ from .spec import Column, Place, Step, Table, matching
 OTHER_KINDS = Path(__file__).with_name("other_kinds.yml")
 # A number behind a key. Inside a text a quote is escaped, so that the pattern cannot match there.
 NUMBER_BEHIND = r'("(?:{names})"\s*:\s*)(-?[0-9][0-9.eE+-]*)'
+VECTOR_LINES = 2048
+PART_BYTES = 16 << 20
+MOST_BYTES_IN_PARTS = 256 << 20  # each part passes over all lines, which must not come from the disk each time
 
 
 @dataclass
@@ -68,17 +71,43 @@ def load_key_sets(connection: duckdb.DuckDBPyConnection, is_checked: bool = Fals
     Grouping by a hash and reading the keys of one line for each is half the work of grouping by the lists. Unless
     `is_checked`, the lines are taken to be JSON until one is not; inside a transaction that would be the end of it.
     """
-    query = """create or replace temp table landing_key_sets as
-        select {keys} as keys from landing_lines
-        where rowid in (select min(rowid) from landing_lines group by hash({keys}))"""
+    query = """select {keys} as keys from landing_part
+        where number in (select min(number) from landing_part group by hash({keys}))"""
     checked = query.format(keys="case when json_valid(line) then json_keys(line) end")
     try:
-        connection.execute(checked if is_checked else query.format(keys="json_keys(line)"))
+        _part_by_part(connection, "landing_key_sets", checked if is_checked else query.format(keys="json_keys(line)"))
     except duckdb.InvalidInputException:
-        connection.execute(checked)
+        _part_by_part(connection, "landing_key_sets", checked)
     return not connection.execute(
         "select coalesce(bool_or(keys is null or len(keys) = 0), false) from landing_key_sets"
     ).fetchone()[0]
+
+
+def _part_by_part(connection: duckdb.DuckDBPyConnection, target: str, query: str) -> None:
+    """Make a temp table of what a query makes of `landing_part`: some lines of `landing_lines` with their `number`.
+
+    DuckDB parses 2048 lines at once, and what it makes of them is beyond its memory limit: long lines come few at once.
+    """
+    first, number, size = connection.execute(
+        "select coalesce(min(rowid), 0), count(*), coalesce(sum(strlen(line)), 0) from landing_lines"
+    ).fetchone()
+    step = max(1, number * PART_BYTES // max(size, 1))
+    step = step if step < VECTOR_LINES and size <= MOST_BYTES_IN_PARTS else max(number, 1)
+    into = f"create or replace temp table {target} as"
+    for start in range(first, first + max(number, 1), step):
+        connection.execute(
+            f"""create or replace temp view landing_part as select rowid as number, line from landing_lines
+            where rowid between {start} and {start + step - 1}"""
+        )
+        connection.execute(f"{into} {query}")
+        into = f"insert into {target}"
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Put the lines that a query makes of `landing_part` in the place of the lines."""
+    _part_by_part(connection, "landing_made", query)
+    connection.execute("drop table landing_lines")
+    connection.execute("alter table landing_made rename to landing_lines")
 
 
 def _keys_like(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -96,8 +125,9 @@ def _keys_seen(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     camel = re.sub(r"_(\w)", lambda found: found[1].upper(), name)
     snake = re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
     spellings = dict.fromkeys((name, camel, snake))
-    query = "select count(*) > 0 from landing_lines where contains(line, ?)"
-    return [key for key in spellings if connection.execute(query, [f'"{key}"']).fetchone()[0]]
+    # Looking for a quote first would stop at every one of them.
+    query = "select 1 from landing_lines where contains(line, ?) and contains(line, ?) limit 1"
+    return [key for key in spellings if connection.execute(query, [f'{key}"', f'"{key}"']).fetchone()]
 
 
 def _quote_money(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -109,9 +139,9 @@ def _quote_money(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             names |= ends | {re.sub(r"_(\w)", lambda found: found[1].upper(), end) for end in ends}
     if names:
         pattern = NUMBER_BEHIND.format(names="|".join(sorted(map(re.escape, names))))
-        connection.execute(
-            f"""create or replace temp table landing_lines as
-            select regexp_replace(line, {literal(pattern)}, '\\1"\\2"', 'g') as line from landing_lines"""
+        _rewrite(
+            connection,
+            f"""select regexp_replace(line, {literal(pattern)}, '\\1"\\2"', 'g') as line from landing_part""",
         )
 
 
@@ -128,17 +158,18 @@ def _open(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: 
         children = f"case when left(cast({found} as varchar), 1) = '{{' then [cast({found} as varchar)] end"
     rows = f"list_transform(children, lambda child: {_with_taken(step)})" if step.carry else "children"
     rest = f"case when json_exists(line, {literal(pointer(*path))}) and {_is_null(path)} then [] else [line] end"
-    order = f"order by try_cast(json_extract_string(line, {literal(pointer(step.order_by))}) as decimal(38, 9)), rowid"
-    connection.execute(
-        f"""create or replace temp table landing_lines as
-        select unnest(coalesce({rows}, {"[]" if inside else _guarded(rest, is_safe, "[line]")})) as line
+    if step.order_by and is_safe:
+        order = f"try_cast(json_extract_string(line, {literal(pointer(step.order_by))}) as decimal(38, 9)), rowid"
+        connection.execute(
+            f"create or replace temp table landing_lines as select line from landing_lines order by {order}"
+        )
+    _rewrite(
+        connection,
+        f"""select unnest(coalesce({rows}, {"[]" if inside else _guarded(rest, is_safe, "[line]")})) as line
         from (
             select line, {children} as children, {_taken(step)} as taken
-            from (
-                select line, {_guarded(parsed, is_safe)} as document
-                from landing_lines {order if step.order_by and is_safe else ""}
-            )
-        )"""
+            from (select line, {_guarded(parsed, is_safe)} as document from landing_part)
+        )""",
     )
 
 

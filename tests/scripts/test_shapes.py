@@ -17,6 +17,7 @@ import pytest
 from test_land import SPEC, Workspace, lines, put_parquet
 
 import land
+from landing import shapes
 
 MARCH = 1772323200  # 2026-03-01
 
@@ -394,6 +395,7 @@ def test_invoices_bring_their_lines_and_payments(workspace, wrap):
         ("in_1", 1000, 150, *rest),
         ("in_1", 1000, 0, *rest),
     ]
+    assert landed(workspace, "stripe_invoice_line_items", "_source_row") == [(1,), (2,)]
     assert landed(workspace, "stripe_invoice_payments", "invoice_id", "payment_intent", "amount_paid") == [
         ("in_1", "pi_1", 5)
     ]
@@ -401,6 +403,20 @@ def test_invoices_bring_their_lines_and_payments(workspace, wrap):
         ("stripe_invoices", 1),
         ("stripe_invoice_line_items", 2),
         ("stripe_invoice_payments", 1),
+    ]
+
+
+def test_long_documents_are_opened_a_few_at_a_time(workspace, monkeypatch):
+    monkeypatch.setattr(shapes, "PART_BYTES", 1)
+    invoices = [INVOICE | {"id": f"in_{number}"} for number in range(3)]
+    pages = lines(*({"object": "list", "data": invoices[start : start + 2]} for start in (0, 2)))
+    put(workspace, "stripe_invoices", pages, "a.jsonl")
+    assert workspace.land() == 0
+    assert landed(workspace, "stripe_invoices", "id", "_source_row") == [("in_0", 1), ("in_1", 2), ("in_2", 3)]
+    assert landed(workspace, "stripe_invoice_line_items", "id", "_source_row") == [
+        (line["id"], 2 * number + position)
+        for number in range(3)
+        for position, line in enumerate((OLD_LINE, NEW_LINE), start=1)
     ]
 
 
