@@ -22,6 +22,17 @@ calls as (
 
 ),
 
+lost_requests as (
+
+    -- No attempt of them succeeded.
+    select
+        request_id,
+        step
+    from {{ ref('fct_inference_calls') }}
+    where is_inference and not is_successful
+
+),
+
 repeated as (
 
     select * from {{ ref('int_prompts_repeated') }}
@@ -47,9 +58,10 @@ classified as (
         targets.input_high,
         premiums.premium_usd,
         case
-            -- Failed for good; a failure that another attempt of the request made up for was retried.
+            -- Every failure of a request that came to nothing; one that another attempt made up for was retried.
             when
-                calls.status in ('error', 'timeout') and (calls.is_inference or not calls.is_inference_type)
+                calls.status in ('error', 'timeout')
+                and (lost_requests.request_id is not null or not calls.is_inference_type)
                 then 'failed_but_billed'
             when calls.status = 'cancelled' then 'cancelled'
             when calls.status in ('error', 'timeout') then 'retried'
@@ -59,6 +71,10 @@ classified as (
             when premiums.call_id is not null then 'premium_model'
         end as waste_class
     from calls
+    left join lost_requests
+        on calls.request_id = lost_requests.request_id
+        and calls.step = lost_requests.step
+        and calls.is_inference_type
     left join repeated
         on calls.call_id = repeated.call_id
     left join targets

@@ -13,6 +13,7 @@ final as (
         margins.revenue_usd,
         margins.gross_profit_usd,
         margins.gross_margin_ratio,
+        margins.is_revenue_complete,
         cast(ntile(10) over (
             partition by margins.period_start_date
             order by margins.successful_inference_count asc nulls last, margins.customer_id asc nulls last

@@ -1,5 +1,5 @@
 -- No week or month of the scorecard runs beyond as_of_date, and cost per inference is that of the last two whole weeks:
--- null for a week without calls, never an older one.
+-- null for a week without calls, never an older one. Efficiency is of a month with enough of its revenue.
 select scorecard.metric
 from {{ ref('scorecard') }} as scorecard
 cross join {{ ref('int_as_of_date') }} as as_of
@@ -10,8 +10,12 @@ left join {{ ref('cost_per_inference') }} as {{ name }}
     and {{ name }}.period_grain = 'week'
     and {{ name }}.dimension = 'all'
 {%- endfor %}
+left join {{ ref('int_revenue_known_monthly') }} as known
+    on scorecard.period_start_date = known.period_start_date
+    and scorecard.metric = 'inference_efficiency'
 where
-    (
+    known.is_known is false
+    or (
         scorecard.cadence = 'weekly'
         and cast({{ dbt.dateadd('day', 6, 'scorecard.period_start_date') }} as date) > as_of.as_of_date
     )

@@ -101,9 +101,17 @@ select
     coalesce(invoices.invoiced_date, cast(lines.service_start_at as date), cast('9999-12-30' as date)) as invoiced_date,
     {{ from_minor_units('lines.net_minor_units', 'invoices.exponent') }} as net_amount,
     prices.usage_type,
-    -- A line without a known price is recurring when Stripe says that a subscription made it.
+    -- A price without an interval recurs on a line of type subscription. A line without a known price is recurring when
+    -- Stripe says that a subscription made it, for a period: a fee of one moment is no plan.
     coalesce(
-        prices.is_recurring, lines.line_type = 'subscription' or lines.subscription_id is not null, false
+        case
+            when prices.is_recurring then true
+            when prices.price_id is not null then lines.line_type = 'subscription'
+            else
+                (lines.line_type = 'subscription' or lines.subscription_id is not null)
+                and lines.service_end_at > lines.service_start_at
+        end,
+        false
     ) as is_recurring,
     grants.expired_date as credits_expired_date
 from lines

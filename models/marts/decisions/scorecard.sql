@@ -1,6 +1,7 @@
 -- One page: the seven metrics and the inference efficiency ratio, each against the target of the company's stage.
 -- Grain: one row per metric (8).
--- Weeks and months are the last that were over at as_of_date, the cohort the last mature one, the release the last.
+-- Weeks and months are the last that were over at as_of_date (of margin and efficiency: with enough of their revenue),
+-- the cohort the last mature one, the release the last.
 -- decisions.md, Scorecard.
 with
 
@@ -92,24 +93,9 @@ healthy_zone as (
 
 ),
 
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
 last_periods as (
 
-    -- The last week and month over at as_of_date, and those before them. A period's age: 0 the last, 1 the one before.
-    select
-        ages.age,
-        {% for grain, step, count in [('week', 'day', 7), ('month', 'month', 1)] -%}
-        {%- set running = dbt.date_trunc(grain, dbt.dateadd('day', 1, 'as_of.as_of_date')) -%}
-        cast({{ dbt.dateadd(step, '-%d - %d * ages.age' % (count, count), running) }} as date) as {{ grain }}_date,
-        {% endfor -%}
-        cast({{ dbt.dateadd('day', 1 - var('traffic_days'), 'as_of.as_of_date') }} as date) as traffic_from_date
-    from as_of
-    cross join (values (0), (1)) as ages (age)
+    select * from {{ ref('int_scorecard_periods') }}
 
 ),
 
@@ -141,7 +127,7 @@ measured as (
         usage_weekly.cost_status
     from weekly_view
     inner join last_periods
-        on weekly_view.period_start_date = last_periods.week_date
+        on weekly_view.period_start_date = last_periods.revenue_week_date
     left join usage_weekly
         on weekly_view.period_start_date = usage_weekly.period_start_date
     where weekly_view.metric = 'gross_margin'
@@ -231,7 +217,7 @@ measured as (
         margins_monthly.cost_status
     from efficiency
     inner join last_periods
-        on efficiency.period_start_date = last_periods.month_date
+        on efficiency.period_start_date = last_periods.revenue_month_date
     left join margins_monthly
         on efficiency.period_start_date = margins_monthly.period_start_date
 

@@ -74,7 +74,8 @@ money_weekly as (
         {{ cost_sum('revenue_usd') }} as revenue_usd,
         {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
         {{ cost_sum('inference_cost_usd') }} as inference_cost_usd,
-        {{ cost_sum('gross_profit_usd') }} as gross_profit_usd
+        {{ cost_sum('gross_profit_usd') }} as gross_profit_usd,
+        {{ all_revenue_complete() }} as is_revenue_complete
     from margins
     group by period_start_date
 
@@ -196,9 +197,12 @@ final as (
         last_week.week_value as last_week_value,
         cast(metrics.target_value as decimal(28, 12)) as target_value,
         weeks.is_complete,
+        coalesce(money_weekly.is_revenue_complete, true) as is_revenue_complete,
         {{ target_status('this_week.week_value', 'metrics.target_value', 'metrics.comparison') }} as status
     from weeks
     cross join metrics
+    left join money_weekly
+        on weeks.period_start_date = money_weekly.period_start_date
     left join measured as this_week
         on weeks.period_start_date = this_week.period_start_date
         and metrics.metric = this_week.metric

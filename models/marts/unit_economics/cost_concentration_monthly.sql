@@ -13,7 +13,8 @@ margins as (
         margins.successful_inference_count,
         margins.revenue_usd,
         margins.ai_cost_usd,
-        margins.cost_status
+        margins.cost_status,
+        margins.is_revenue_complete
     from {{ ref('int_customer_margins') }} as margins
     inner join {{ ref('dim_customers') }} as customers
         on margins.customer_id = customers.customer_id
@@ -31,7 +32,8 @@ totals as (
         {{ token_sum('1', 'call_count > 0 or ai_cost_usd <> 0') }} as all_customer_count,
         {{ token_sum('successful_inference_count') }} as all_inference_count,
         {{ cost_sum('revenue_usd') }} as all_revenue_usd,
-        {{ cost_sum('ai_cost_usd') }} as all_ai_cost_usd
+        {{ cost_sum('ai_cost_usd') }} as all_ai_cost_usd,
+        {{ all_revenue_complete() }} as is_revenue_complete
     from margins
     group by period_start_date
 
@@ -99,7 +101,8 @@ final as (
         case when tops.mrr_usd > 0 then {{ ratio('tops.ai_cost_usd', 'tops.mrr_usd') }} end as cost_to_mrr_ratio,
         tops.unpriced_ratio,
         tops.cost_status,
-        {{ is_complete('tops.period_start_date', 'month') }} as is_complete
+        {{ is_complete('tops.period_start_date', 'month') }} as is_complete,
+        totals.is_revenue_complete
     from tops
     inner join totals
         on tops.period_start_date = totals.period_start_date

@@ -45,6 +45,21 @@ segments as (
 
 ),
 
+completeness as (
+
+    {% for scope in ["'all'", "'usage_decile'", "'segment'", "'segment: ' || segment"] -%}
+    select
+        period_start_date,
+        {{ scope }} as scope,
+        {{ all_revenue_complete() }} as is_revenue_complete
+    from customers
+    group by
+        period_start_date,
+        {{ scope }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 signals as (
 
     select
@@ -123,12 +138,16 @@ final as (
             else 'judged'
         end as status,
         actions.action,
-        {{ is_complete('signals.period_start_date', 'month') }} as is_complete
+        {{ is_complete('signals.period_start_date', 'month') }} as is_complete,
+        completeness.is_revenue_complete
     from signals
     inner join as_of
         on signals.period_start_date <= as_of.as_of_date
     inner join actions
         on signals.signal = actions.signal
+    inner join completeness
+        on signals.period_start_date = completeness.period_start_date
+        and signals.scope = completeness.scope
     left join {{ ref('benchmarks') }} as thresholds
         on
             signals.metric = thresholds.metric
