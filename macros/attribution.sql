@@ -3,7 +3,7 @@
 {%- macro attribution(target, entries) -%}
     coalesce(
         {%- for key in var('attribution_keys')[target] %}
-        {{ id_text(entry_value(entries, matching_name(key))) }}{{ ',' if not loop.last }}
+        {{ whole_id(entry_value(entries, matching_name(key))) }}{{ ',' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro -%}

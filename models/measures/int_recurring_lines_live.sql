@@ -68,12 +68,22 @@ live as (
 
 ),
 
-ended as (
+credited as (
 
-    select distinct
+    -- Lines beside the credits of their price that may end them.
+    select
         live.period_grain,
         live.period_start_date,
-        live.invoice_line_id
+        live.invoice_line_id,
+        live.service_start_at,
+        live.invoiced_date,
+        live.net_amount,
+        credits.service_start_at as credit_start_at,
+        credits.invoiced_date as credit_invoiced_date,
+        credits.net_amount as credit_net_amount,
+        min(live.service_start_at) over (
+            partition by live.period_grain, live.period_start_date, credits.invoice_line_id
+        ) as first_start_at
     from live
     inner join live as credits
         on
@@ -82,15 +92,25 @@ ended as (
             and live.customer_id = credits.customer_id
             and live.price_id = credits.price_id
             and coalesce(live.subscription_id = credits.subscription_id, true)
+    where credits.is_credit and not live.is_credit
+
+),
+
+ended as (
+
+    select distinct
+        period_grain,
+        period_start_date,
+        invoice_line_id
+    from credited
     where
-        credits.is_credit
-        and not live.is_credit
-        and (
-            credits.service_start_at > live.service_start_at
-            -- Taken back from its first second on.
-            or (
-                credits.service_start_at = live.service_start_at
-                and (credits.invoiced_date > live.invoiced_date or credits.net_amount = -live.net_amount)
+        credit_start_at > service_start_at
+        -- Taken back from its first second on; a credit that ends an older line ends that alone.
+        or (
+            credit_start_at = service_start_at
+            and (
+                credit_invoiced_date > invoiced_date
+                or (credit_net_amount = -net_amount and first_start_at = service_start_at)
             )
         )
 

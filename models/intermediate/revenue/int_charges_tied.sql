@@ -1,5 +1,5 @@
--- Money that came in, and the invoice it settles: the one the charge names, else the one an invoice payment names, by
--- charge or by payment intent. Failed and uncaptured charges and test mode are left out.
+-- Money that came in, and the invoice it settles: the one the charge names, else the one that an invoice payment or the
+-- invoice itself ties to the charge or its payment intent. Failed and uncaptured charges and test mode are left out.
 -- Grain: one row per charge_id; invoice_id is null for a charge that is revenue by itself, because it settles no
 -- invoice or one of which nothing was landed.
 {{ config(materialized='table') }}
@@ -12,16 +12,38 @@ charges as (
 
 ),
 
+invoices as (
+
+    select * from {{ ref('stg_stripe__invoices') }}
+
+),
+
 payments as (
 
-    select * from {{ ref('stg_stripe__invoice_payments') }}
+    select
+        invoice_id,
+        charge_id,
+        payment_intent_id,
+        paid_minor_units
+    from {{ ref('stg_stripe__invoice_payments') }}
     where payment_status <> 'canceled'
+
+    union all
+
+    -- Before the API had invoice payments, the invoice named its charge.
+    select
+        invoice_id,
+        charge_id,
+        payment_intent_id,
+        paid_minor_units
+    from invoices
+    where charge_id is not null or payment_intent_id is not null
 
 ),
 
 landed as (
 
-    select invoice_id from {{ ref('stg_stripe__invoices') }}
+    select invoice_id from invoices
 
     union
 

@@ -18,7 +18,7 @@ renamed as (
         customer_id as stripe_customer_id,
         invoice_id,
         payment_intent as payment_intent_id,
-        {{ json_text('metadata', 'product_id') }} as product_id,
+        {{ whole_id(json_text('metadata', 'product_id')) }} as product_id,
 
         ---------- strings
         status as charge_status,

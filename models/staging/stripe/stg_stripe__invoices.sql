@@ -16,6 +16,8 @@ renamed as (
         id as invoice_id,
         customer_id as stripe_customer_id,
         subscription_id,
+        charge_id,
+        payment_intent as payment_intent_id,
 
         ---------- strings
         status as invoice_status,
@@ -55,6 +57,8 @@ select
     invoice_id,
     stripe_customer_id,
     subscription_id,
+    charge_id,
+    payment_intent_id,
     invoice_status,
     currency,
     created_date,
