@@ -498,8 +498,8 @@ def test_objects_of_stripe(workspace):
     assert landed(workspace, "stripe_subscriptions", columns) == [
         ("price_1", 5, "2026-03-01 00:00:01", Decimal("12.5"), "once")
     ]
-    (found,) = landed(workspace, "stripe_credit_notes", "refund_id", "lines")
-    assert (found[0], json.loads(found[1])) == ("re_1", note_lines)
+    (found,) = landed(workspace, "stripe_credit_notes", "refund_id", "lines", "refunds")
+    assert (found[0], json.loads(found[1]), json.loads(found[2])) == ("re_1", note_lines, note["refunds"])
     assert landed(workspace, "stripe_refunds", "id", "charge_id") == [("re_1", "ch_1")]
     assert len(landed(workspace, "stripe_charges", "id")) == 2
 

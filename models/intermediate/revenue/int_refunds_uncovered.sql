@@ -1,7 +1,8 @@
 -- Refunds, and what a charge says was refunded beyond the landed ones, less what credit notes of the invoice stand for.
 -- Grain: one row per refund_id of a charge that came in; uncovered_minor_units is with tax.
--- A note that names its refund stands for it; other notes stand for later refunds of a charge that is not younger, up
--- to their amount, in the order of the refunds.
+-- A note that names its refunds stands for each up to the amount it names for it, for those without an amount up to what
+-- is left of it; other notes stand for later refunds of a charge that is not younger, up to their amount, in the order
+-- of the refunds.
 with
 
 charges as (
@@ -59,14 +60,60 @@ refunds as (
 
 ),
 
+note_refunds as (
+
+    select
+        note_refunds.credit_note_id,
+        note_refunds.refund_id,
+        note_refunds.refunded_minor_units,
+        cast(notes.amount_minor_units - coalesce(sum(note_refunds.refunded_minor_units) over (
+            partition by note_refunds.credit_note_id
+        ), 0) as bigint) as unstated_minor_units
+    from {{ ref('stg_stripe__credit_note_refunds') }} as note_refunds
+    inner join notes
+        on note_refunds.credit_note_id = notes.credit_note_id
+
+),
+
+shared as (
+
+    -- What is left of a note goes to its refunds without an amount one after the other.
+    select
+        note_refunds.*,
+        refunds.amount_minor_units,
+        cast(sum(
+            case when note_refunds.refunded_minor_units is null then refunds.amount_minor_units else 0 end
+        ) over (
+            partition by note_refunds.credit_note_id
+            order by refunds.refunded_date asc nulls first, note_refunds.refund_id asc nulls first
+            rows between unbounded preceding and current row
+        ) as bigint) as running_minor_units
+    from note_refunds
+    inner join refunds
+        on note_refunds.refund_id = refunds.refund_id
+
+),
+
 named as (
 
     select
         refund_id,
-        cast(sum(amount_minor_units) as bigint) as named_minor_units
-    from notes
-    where refund_id is not null
+        cast(sum(coalesce(
+            refunded_minor_units,
+            greatest(least(amount_minor_units, unstated_minor_units - running_minor_units + amount_minor_units), 0)
+        )) as bigint) as named_minor_units
+    from shared
     group by refund_id
+
+),
+
+unnamed as (
+
+    select notes.*
+    from notes
+    left join (select distinct credit_note_id from note_refunds) as naming
+        on notes.credit_note_id = naming.credit_note_id
+    where naming.credit_note_id is null
 
 ),
 
@@ -91,14 +138,13 @@ available as (
 
     select
         tied.refund_id,
-        cast(sum(notes.amount_minor_units) as bigint) as note_minor_units
+        cast(sum(unnamed.amount_minor_units) as bigint) as note_minor_units
     from tied
-    inner join notes
+    inner join unnamed
         on
-            tied.invoice_id = notes.invoice_id
-            and tied.refunded_date >= notes.credited_date
-            and tied.charged_at <= notes.credited_at
-    where notes.refund_id is null
+            tied.invoice_id = unnamed.invoice_id
+            and tied.refunded_date >= unnamed.credited_date
+            and tied.charged_at <= unnamed.credited_at
     group by tied.refund_id
 
 ),

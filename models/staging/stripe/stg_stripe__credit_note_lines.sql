@@ -1,4 +1,4 @@
--- Lines that credit notes name, with what each credits; notes of all lines name none.
+-- Lines that credit notes name, with what each credits after discounts; notes of all lines name none.
 -- Grain: one row per credit_note_id and line_id.
 with
 
@@ -24,22 +24,68 @@ ranked as (
 
     select
         credit_note_id,
+        line,
         {{ json_text('line', ['invoice_line_item', 'invoice_line_item_id']) }} as line_id,
-        cast(try_cast({{ json_text('line', 'amount') }} as decimal(28, 2)) as bigint) as credited_minor_units,
+        {{ json_text('line', 'discount_amount') }} as discount_amount,
         rank() over (
             partition by credit_note_id
             order by _load_id desc nulls last, _source_row desc nulls last
         ) as version_rank
     from split
 
+),
+
+named as (
+
+    select * from ranked
+    where version_rank = 1 and line_id is not null
+
+),
+
+discounts as (
+
+    select
+        credit_note_id,
+        line_id,
+        {{ split_list(json_text('line', 'discount_amounts')) }} as discount
+    from named
+    where discount_amount is null and {{ json_text('line', 'discount_amounts') }} is not null
+
+),
+
+parts as (
+
+    select
+        credit_note_id,
+        line_id,
+        cast(try_cast({{ json_text('line', 'amount') }} as decimal(28, 2)) as bigint) as amount_minor_units,
+        cast(try_cast(discount_amount as decimal(28, 2)) as bigint) as discount_minor_units
+    from named
+
+    union all
+
+    select
+        credit_note_id,
+        line_id,
+        cast(0 as bigint) as amount_minor_units,
+        cast(try_cast({{ json_text('discount', 'amount') }} as decimal(28, 2)) as bigint) as discount_minor_units
+    from discounts
+
+),
+
+final as (
+
+    select
+        credit_note_id,
+        line_id,
+        cast(
+            coalesce(sum(amount_minor_units), 0) - coalesce(sum(discount_minor_units), 0) as bigint
+        ) as credited_minor_units
+    from parts
+    group by
+        credit_note_id,
+        line_id
+
 )
 
-select
-    credit_note_id,
-    line_id,
-    cast(coalesce(sum(credited_minor_units), 0) as bigint) as credited_minor_units
-from ranked
-where version_rank = 1 and line_id is not null
-group by
-    credit_note_id,
-    line_id
+select * from final

@@ -15,7 +15,6 @@ renamed as (
         ---------- ids
         id as credit_note_id,
         invoice_id,
-        refund_id,
         product_id,
 
         ---------- strings
@@ -47,7 +46,6 @@ renamed as (
 select
     credit_note_id,
     invoice_id,
-    refund_id,
     product_id,
     credit_note_status,
     currency,
