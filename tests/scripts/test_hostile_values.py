@@ -74,7 +74,16 @@ PLAIN_OF = {
 # Left out of a good row: what makes one row of another, or another kind of row of it.
 ABSENT = {
     *("merged_into_customer_id", "master_record_id", "property_hs_merged_object_ids", "parent_observation_id"),
-    *("parent_span_id", "charge_class", "cache_reference_id", "refund_id", "refunds", "lines", "token_type", "cost_type"),
+    *(
+        "parent_span_id",
+        "charge_class",
+        "cache_reference_id",
+        "refund_id",
+        "refunds",
+        "lines",
+        "token_type",
+        "cost_type",
+    ),
     *("call_id", "provider_response_id", "response_id", "upstream_id"),
     *(
         "workspace_ids",
