@@ -14,7 +14,10 @@ counts as (
 
     select
         (select count(*) from charges) as charge_count,
-        (select count(*) from charges where named_invoice_id is not null) as named_count,
+        (
+            select count(*) from charges
+            where named_invoice_id is not null
+        ) as named_count,
         (
             select count(*) from {{ ref('stg_stripe__invoices') }}
             where invoice_status = 'paid' and is_live and paid_minor_units + coalesce(total_minor_units, 0) > 0
