@@ -23,8 +23,15 @@ margins as (
 
 recurring as (
 
-    select * from {{ ref('int_customer_mrr') }}
+    select
+        period_start_date,
+        customer_id,
+        {{ cost_sum(converted('mrr_amount', 'usd_per_unit')) }} as mrr_usd
+    from {{ ref('int_customer_mrr_by_currency') }}
     where period_grain = 'week'
+    group by
+        period_start_date,
+        customer_id
 
 ),
 
