@@ -3,32 +3,25 @@
     is what most of a build of small tables takes. Readers see none of it: they read the published file. -#}
 {% materialization table, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='table') -%}
-    {{ run_hooks(pre_hooks) }}
-    {% do drop_other_kind(relation) %}
-    {% call statement('main') -%}
-        {{ create_table_as(false, relation, compiled_code) | replace('create  table', 'create or replace table') }}
-    {%- endcall %}
-    {% do persist_docs(relation, model) %}
-    {{ run_hooks(post_hooks) }}
-    {% do adapter.commit() %}
-    {{ return({'relations': [relation]}) }}
+    {%- set create = create_table_as(false, relation, compiled_code) -%}
+    {{ return(replace_relation(relation, create | replace('create  table', 'create or replace table'))) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='view') -%}
+    {%- set create = get_create_view_as_sql(relation, compiled_code) -%}
+    {{ return(replace_relation(relation, create | replace('create view', 'create or replace view'))) }}
+{% endmaterialization %}
+
+{#- Runs the statement that replaces a relation, with the model's hooks and comments. A view in a table's place, or a table
+    in a view's, is dropped first: one cannot replace the other. -#}
+{% macro replace_relation(relation, create) %}
+    {%- set existing = load_cached_relation(relation) -%}
     {{ run_hooks(pre_hooks) }}
-    {% do drop_other_kind(relation) %}
-    {% call statement('main') -%}
-        {{ get_create_view_as_sql(relation, compiled_code) | replace('create view', 'create or replace view') }}
-    {%- endcall %}
+    {% if existing is not none and existing.type != relation.type %}{% do adapter.drop_relation(existing) %}{% endif %}
+    {% call statement('main') -%}{{ create }}{%- endcall %}
     {% do persist_docs(relation, model) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
-{% endmaterialization %}
-
-{#- Drops a view in a table's place, or a table in a view's: one cannot replace the other. -#}
-{% macro drop_other_kind(relation) %}
-    {%- set existing = load_cached_relation(relation) -%}
-    {% if existing is not none and existing.type != relation.type %}{% do adapter.drop_relation(existing) %}{% endif %}
 {% endmacro %}

@@ -1,19 +1,12 @@
--- Refunds, and what a charge says was refunded beyond the landed ones, less what credit notes of the invoice stand for.
+-- Refunds less what credit notes of the invoice stand for.
 -- Grain: one row per refund_id of a charge that came in; uncovered_minor_units is with tax.
--- A note that names its refunds stands for each up to the amount it names for it, for those without an amount up to what
--- is left of it; other notes stand for later refunds of a charge that is not younger, up to their amount, in the order
--- of the refunds.
+-- Notes that name refunds stand for those (int_refunds_named); other notes stand for later refunds of a charge that is
+-- not younger, up to their amount, in the order of the refunds.
 with
 
 charges as (
 
     select * from {{ ref('int_charges_tied') }}
-
-),
-
-landed as (
-
-    select * from {{ ref('stg_stripe__refunds') }}
 
 ),
 
@@ -24,86 +17,15 @@ notes as (
 
 ),
 
-landed_by_charge as (
-
-    -- Pending refunds are in the charge's own sum already.
-    select
-        charge_id,
-        cast(sum(amount_minor_units) as bigint) as landed_minor_units
-    from landed
-    where refund_status in ('succeeded', 'pending', 'requires_action')
-    group by charge_id
-
-),
-
 refunds as (
 
-    select
-        landed.refund_id,
-        landed.charge_id,
-        landed.refunded_date,
-        landed.amount_minor_units
-    from landed
-    where landed.refund_status = 'succeeded'
-
-    union all
-
-    select
-        charges.charge_id || ':refunded' as refund_id,
-        charges.charge_id,
-        charges.charged_date as refunded_date,
-        charges.refunded_minor_units - coalesce(landed_by_charge.landed_minor_units, 0) as amount_minor_units
-    from charges
-    left join landed_by_charge
-        on charges.charge_id = landed_by_charge.charge_id
-    where charges.refunded_minor_units > coalesce(landed_by_charge.landed_minor_units, 0)
-
-),
-
-note_refunds as (
-
-    select
-        note_refunds.credit_note_id,
-        note_refunds.refund_id,
-        note_refunds.refunded_minor_units,
-        cast(notes.amount_minor_units - coalesce(sum(note_refunds.refunded_minor_units) over (
-            partition by note_refunds.credit_note_id
-        ), 0) as bigint) as unstated_minor_units
-    from {{ ref('stg_stripe__credit_note_refunds') }} as note_refunds
-    inner join notes
-        on note_refunds.credit_note_id = notes.credit_note_id
-
-),
-
-shared as (
-
-    -- What is left of a note goes to its refunds without an amount one after the other.
-    select
-        note_refunds.*,
-        refunds.amount_minor_units,
-        cast(sum(
-            case when note_refunds.refunded_minor_units is null then refunds.amount_minor_units else 0 end
-        ) over (
-            partition by note_refunds.credit_note_id
-            order by refunds.refunded_date asc nulls first, note_refunds.refund_id asc nulls first
-            rows between unbounded preceding and current row
-        ) as bigint) as running_minor_units
-    from note_refunds
-    inner join refunds
-        on note_refunds.refund_id = refunds.refund_id
+    select * from {{ ref('int_refunds_made') }}
 
 ),
 
 named as (
 
-    select
-        refund_id,
-        cast(sum(coalesce(
-            refunded_minor_units,
-            greatest(least(amount_minor_units, unstated_minor_units - running_minor_units + amount_minor_units), 0)
-        )) as bigint) as named_minor_units
-    from shared
-    group by refund_id
+    select * from {{ ref('int_refunds_named') }}
 
 ),
 
@@ -111,7 +33,7 @@ unnamed as (
 
     select notes.*
     from notes
-    left join (select distinct credit_note_id from note_refunds) as naming
+    left join (select distinct credit_note_id from {{ ref('stg_stripe__credit_note_refunds') }}) as naming
         on notes.credit_note_id = naming.credit_note_id
     where naming.credit_note_id is null
 

@@ -1,0 +1,66 @@
+-- What credit notes that name their refunds stand for: of each the amount a note names for it, of those without an amount
+-- what is left of the note.
+-- Grain: one row per refund_id that a note names.
+with
+
+notes as (
+
+    select * from {{ ref('stg_stripe__credit_notes') }}
+    where credit_note_status = 'issued' or voided_date is not null
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_refunds_made') }}
+
+),
+
+note_refunds as (
+
+    select
+        note_refunds.credit_note_id,
+        note_refunds.refund_id,
+        note_refunds.refunded_minor_units,
+        cast(notes.amount_minor_units - coalesce(sum(note_refunds.refunded_minor_units) over (
+            partition by note_refunds.credit_note_id
+        ), 0) as bigint) as unstated_minor_units
+    from {{ ref('stg_stripe__credit_note_refunds') }} as note_refunds
+    inner join notes
+        on note_refunds.credit_note_id = notes.credit_note_id
+
+),
+
+shared as (
+
+    -- What is left of a note goes to its refunds without an amount one after the other.
+    select
+        note_refunds.*,
+        refunds.amount_minor_units,
+        cast(sum(
+            case when note_refunds.refunded_minor_units is null then refunds.amount_minor_units else 0 end
+        ) over (
+            partition by note_refunds.credit_note_id
+            order by refunds.refunded_date asc nulls first, note_refunds.refund_id asc nulls first
+            rows between unbounded preceding and current row
+        ) as bigint) as running_minor_units
+    from note_refunds
+    inner join refunds
+        on note_refunds.refund_id = refunds.refund_id
+
+),
+
+final as (
+
+    select
+        refund_id,
+        cast(sum(coalesce(
+            refunded_minor_units,
+            greatest(least(amount_minor_units, unstated_minor_units - running_minor_units + amount_minor_units), 0)
+        )) as bigint) as named_minor_units
+    from shared
+    group by refund_id
+
+)
+
+select * from final
