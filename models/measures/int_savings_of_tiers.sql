@@ -83,7 +83,8 @@ discounted as (
     inner join latency
         on usage_groups.workflow = latency.workflow
         and usage_groups.step = latency.step
-    cross join unlisted_discount
+    left join unlisted_discount
+        on true
     cross join (values ('batch'), ('flex')) as levers (lever)
     {% for tier, service_tier in {
         'listed': 'levers.lever', 'served': 'usage_groups.service_tier', 'standard': "'standard'",
