@@ -106,8 +106,8 @@ def test_every_mart_of_cost_holds_it(project):
     total = published(project, f"select ai_cost_usd, ai_cost_usd > 31 {cost}")
     assert total[1]
     assert published(project, f"select sum(ai_cost_usd) from marts.customer_margins_monthly where {month}") == total[:1]
-    billed = f"select sum(allocated_cost_usd) from marts.bill_reconciliation_monthly where component = 'guardrails' and {month}"
-    assert published(project, billed) == (31,)
+    billed = f"from marts.bill_reconciliation_monthly where component = 'guardrails' and {month}"
+    assert published(project, f"select sum(allocated_cost_usd) {billed}") == (31,)
 
 
 def test_the_page_and_the_terminal_show_it(project):
