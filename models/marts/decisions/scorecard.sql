@@ -48,10 +48,10 @@ measured as (
     {%- set period = its.get('period', 'period_start_date') %}
     select
         '{{ metric }}' as metric,
-        {{ period }} as period_start_date,
+        {{ period }} as measured_date,
         row_number() over (order by {{ period }} desc nulls last{{ its.get('newest', '') }}) - 1 as row_age,
         {{ its.value }} as metric_value,
-        {{ its.get('verdict', 'cast(null as string)') }} as verdict,
+        {{ its.get('verdict', 'cast(null as string)') }} as own_verdict,
         {{ its.get('unpriced', 'cast(null as decimal(28, 12))') }} as unpriced_ratio
     from {{ its.of }}
     {{ 'union all' if not loop.last }}
@@ -68,7 +68,7 @@ aged as (
     inner join {{ ref('int_scorecard_periods') }} as last_periods
         on case measured.metric
             {% for metric, its in measures.items() if 'last' in its -%}
-            when '{{ metric }}' then measured.period_start_date = last_periods.{{ its.last }}
+            when '{{ metric }}' then measured.measured_date = last_periods.{{ its.last }}
             {% endfor -%}
             else measured.row_age = last_periods.age
         end
@@ -94,19 +94,19 @@ judged as (
     select
         metrics.*,
         -- What the evidence of today says of the last weeks' traffic has no date of its own, and no earlier day.
-        coalesce(current_period.period_start_date, current_period.traffic_from_date) as period_start_date,
+        coalesce(current_period.measured_date, current_period.traffic_from_date) as period_start_date,
         current_period.metric_value as current_value,
         previous_period.metric_value as previous_value,
         coalesce(trust.unpriced_ratio, current_period.unpriced_ratio) as unpriced_ratio,
         trust.unattributed_ratio,
         trust.cost_status,
         case
-            when current_period.verdict in ('improving', 'met') then 'on_target'
+            when current_period.own_verdict in ('improving', 'met') then 'on_target'
             -- An interval of the change that spans 0: no worse, and not shown to be better.
-            when current_period.verdict = 'flat' and metrics.comparison = '>=' then 'on_target'
-            when current_period.verdict in ('flat', 'undecided') then 'undecided'
+            when current_period.own_verdict = 'flat' and metrics.comparison = '>=' then 'on_target'
+            when current_period.own_verdict in ('flat', 'undecided') then 'undecided'
             -- Money was spent and nobody stayed: no price per customer, and none could be worse.
-            when current_period.verdict in ('declining', 'no_survivors') then 'off_target'
+            when current_period.own_verdict in ('declining', 'no_survivors') then 'off_target'
             when metrics.metric = 'data_flywheel' then 'no_data'
             else {{ target_status('current_period.metric_value', 'metrics.zone_target_value', 'metrics.comparison') }}
         end as status
@@ -119,7 +119,7 @@ judged as (
         and previous_period.age = 1
     left join trust
         on current_period.metric = trust.metric
-        and current_period.period_start_date = trust.period_start_date
+        and current_period.measured_date = trust.period_start_date
 
 ),
 
