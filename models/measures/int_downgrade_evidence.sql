@@ -1,7 +1,8 @@
 -- What evaluations say of a cheap model in place of an expensive one: how often it does as well, with an interval.
 -- Grain: one row per use_case, expensive_model, cheap_model and evidence_method (paired, ab). Statistics alone: what the
 -- calls cost is in int_downgrade_traffic.
--- decisions.md, Downgrade tolerance.
+-- A small table: planned once, not again by every reader. decisions.md, Downgrade tolerance.
+{{ config(materialized='table') }}
 with
 
 paired as (
