@@ -61,9 +61,7 @@ costs as (
     select
         {{ keys | join(',\n        ') }},
         'customer' as cost_of,
-        customer_cost_usd as cost_usd,
-        customer_id as costed_id,
-        '' as step
+        customer_cost_usd as cost_usd
     from customers
     where customer_id <> 'unattributed'
     {% for dimension, expression in dimensions.items() %}
@@ -74,20 +72,18 @@ costs as (
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
         'inference' as cost_of,
-        inference_cost_usd as cost_usd,
-        request_id as costed_id,
-        step
+        inference_cost_usd as cost_usd
     from inferences
     {% endfor %}
 ),
 
 ranked as (
 
+    -- Of equal costs any may come first: a percentile is a cost.
     select
         *,
         row_number() over (
-            partition by {{ keys | join(', ') }}, cost_of
-            order by cost_usd asc nulls last, costed_id asc nulls last, step asc nulls last
+            partition by {{ keys | join(', ') }}, cost_of order by cost_usd asc nulls last
         ) as cost_rank,
         count(*) over (partition by {{ keys | join(', ') }}, cost_of) as rank_count
     from costs
