@@ -5,42 +5,42 @@
 -- Billed is the month's piece of each line, recognised what of it lies in days up to as_of_date; the cost of all later
 -- days, of later months too, is prepaid and stands in the month of as_of_date, as do the tax and credits of those
 -- months: recognised + prepaid + tax + credit = the invoices.
+{% set keys = ['period_start_date', 'resolved_provider', 'component', 'model_tag'] %}
 with
 
 lines as (
 
     select
         lines.*,
-        least(
-            lines.period_start_date, cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
-        ) as stated_month_date
+        least(lines.period_start_date, cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date))
+            as stated_month_date
     from {{ ref('int_bill_lines_monthly') }} as lines
     cross join {{ ref('int_as_of_date') }} as as_of
 
 ),
 
-true_ups as (
+{% for name, relation, component in [
+    ('true_ups', ref('int_true_ups_monthly'), 'true_up_group'),
+    ('job_costs', ref('int_finetuning_jobs_monthly'), "'fine_tuning'"),
+] %}
+{{ name }} as (
 
-    select * from {{ ref('int_true_ups_monthly') }}
-
-),
-
-parts as (
-
-    select * from {{ ref('int_bill_parts_monthly') }}
-
-),
-
-job_costs as (
-
-    select * from {{ ref('int_finetuning_jobs_monthly') }}
+    select
+        *,
+        {{ component }} as component
+    from {{ relation }}
 
 ),
 
-bill_days as (
+{% endfor %}
+covered as (
 
-    select * from {{ ref('int_bill_days_covered') }}
+    select
+        {{ keys | join(',\n        ') }},
+        count(*) as covered_days
+    from {{ ref('int_bill_days_covered') }}
     where is_covered
+    group by {{ keys | join(', ') }}
 
 ),
 
@@ -48,147 +48,71 @@ billed as (
 
     select
         stated_month_date as period_start_date,
-        resolved_provider,
-        component,
-        model_tag,
+        {{ keys[1:] | join(',\n        ') }},
         {{ cost_sum('billed_usd', 'is_cost and period_start_date = stated_month_date') }} as billed_cost_usd,
         {{ cost_sum('recognised_usd') }} as recognised_cost_usd,
         {{ cost_sum('prepaid_usd') }} as prepaid_usd,
         {{ cost_sum('billed_usd', "kind = 'credit'") }} as credit_usd,
         {{ cost_sum('billed_usd', "kind = 'tax'") }} as tax_usd,
-        count(*) filter (where is_cost and recognised_day_count > 0) as cost_line_count
+        count(*) filter (where is_cost and recognised_day_count > 0) > 0 as is_billed
     from lines
-    group by
-        stated_month_date,
-        resolved_provider,
-        component,
-        model_tag
+    group by stated_month_date, resolved_provider, component, model_tag
 
 ),
 
-covered as (
+rows_of_all as (
 
+    {% for relation in ['billed', 'true_ups', 'job_costs'] %}
     select
-        period_start_date,
-        resolved_provider,
-        component,
-        model_tag,
-        count(*) as covered_days
-    from bill_days
-    group by
-        period_start_date,
-        resolved_provider,
-        component,
-        model_tag
-
-),
-
-keys as (
-
-    select
-        period_start_date,
-        resolved_provider,
-        component,
-        model_tag
-    from billed
-
-    union
-
-    select
-        period_start_date,
-        resolved_provider,
-        true_up_group as component,
-        model_tag
-    from true_ups
-
-    union
-
-    select
-        period_start_date,
-        resolved_provider,
-        'fine_tuning' as component,
-        model_tag
-    from job_costs
-
-),
-
-joined as (
-
-    select
-        keys.period_start_date,
-        keys.resolved_provider,
-        keys.component,
-        keys.model_tag,
-        coalesce(billed.cost_line_count, 0) > 0 as is_billed,
-        keys.component in ('llm_api', 'embedding') as is_true_up,
-        {{ money('coalesce(billed.billed_cost_usd, 0)') }} as billed_cost_usd,
-        {{ money('coalesce(billed.recognised_cost_usd, 0)') }} as recognised_cost_usd,
-        {{ money('coalesce(billed.prepaid_usd, 0)') }} as prepaid_usd,
-        {{ money('coalesce(billed.credit_usd, 0)') }} as credit_usd,
-        {{ money('coalesce(billed.tax_usd, 0)') }} as tax_usd,
-        coalesce(covered.covered_days, 0) as covered_days,
-        {{ money('coalesce(true_ups.computed_cost_usd, 0)') }} as true_up_computed_cost_usd,
-        {{ money('coalesce(true_ups.uncovered_computed_cost_usd, 0)') }} as true_up_uncovered_cost_usd,
-        true_ups.variance_class as true_up_variance_class,
-        {{ money('coalesce(job_costs.job_cost_usd, 0)') }} as job_cost_usd,
-        {{ money('coalesce(parts.allocated_cost_usd, 0)') }} as allocated_cost_usd,
-        {{ money('coalesce(parts.unattributed_cost_usd, 0)') }} as unattributed_cost_usd
-    from keys
-    {%- for relation in ['billed', 'covered', 'parts'] %}
-    left join {{ relation }}
-        on keys.period_start_date = {{ relation }}.period_start_date
-        and keys.resolved_provider = {{ relation }}.resolved_provider
-        and keys.component = {{ relation }}.component
-        and keys.model_tag = {{ relation }}.model_tag
-    {%- endfor %}
-    left join true_ups
-        on keys.period_start_date = true_ups.period_start_date
-        and keys.resolved_provider = true_ups.resolved_provider
-        and keys.component = true_ups.true_up_group
-        and keys.model_tag = true_ups.model_tag
-    left join job_costs
-        on keys.period_start_date = job_costs.period_start_date
-        and keys.resolved_provider = job_costs.resolved_provider
-        and keys.component = 'fine_tuning'
-        and keys.model_tag = job_costs.model_tag
-
+        {{ keys | join(',\n        ') }}
+    from {{ relation }}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
 ),
 
 computed as (
 
     select
-        *,
+        {% for key in keys -%}
+        rows_of_all.{{ key }},
+        {% endfor -%}
+        {% for column in ['billed_cost', 'recognised_cost', 'prepaid', 'credit', 'tax'] -%}
+        {{ money('coalesce(billed.' ~ column ~ '_usd, 0)') }} as {{ column }}_usd,
+        {% endfor -%}
+        {{ money('coalesce(parts.allocated_cost_usd, 0)') }} as allocated_cost_usd,
+        {{ money('coalesce(parts.unattributed_cost_usd, 0)') }} as unattributed_cost_usd,
+        coalesce(covered.covered_days, 0) as covered_days,
+        coalesce(billed.is_billed, false) as is_billed,
+        rows_of_all.component in ('llm_api', 'embedding') as is_true_up,
+        -- The cost of a training job is covered where its month has a bill.
         case
-            when is_true_up then true_up_computed_cost_usd
-            when component = 'fine_tuning' then {{ money('case when is_billed then job_cost_usd else 0 end') }}
+            when is_true_up then {{ money('coalesce(true_ups.computed_cost_usd, 0)') }}
+            when rows_of_all.component = 'fine_tuning'
+                then {{ money('case when billed.is_billed then coalesce(job_costs.job_cost_usd, 0) else 0 end') }}
         end as computed_cost_usd,
         case
-            when is_true_up then true_up_uncovered_cost_usd
-            when component = 'fine_tuning' then {{ money('case when is_billed then 0 else job_cost_usd end') }}
-        end as uncovered_computed_cost_usd
-    from joined
-
-),
-
-begun as (
-
+            when is_true_up then {{ money('coalesce(true_ups.uncovered_computed_cost_usd, 0)') }}
+            when rows_of_all.component = 'fine_tuning'
+                then {{ money('case when billed.is_billed then 0 else coalesce(job_costs.job_cost_usd, 0) end') }}
+        end as uncovered_computed_cost_usd,
+        true_ups.variance_class as true_up_variance_class,
+        {{ is_complete('rows_of_all.period_start_date', 'month') }} as is_complete
+    from rows_of_all
     -- No period after as_of_date has a row.
-    select
-        computed.*,
-        {{ is_complete('computed.period_start_date', 'month') }} as is_complete
-    from computed
     inner join {{ ref('int_as_of_date') }} as as_of
-        on computed.period_start_date <= as_of.as_of_date
-
+        on rows_of_all.period_start_date <= as_of.as_of_date
+    left join {{ ref('int_bill_parts_monthly') }} as parts
+        on {{ same_keys('rows_of_all', 'parts', keys) }}
+    {% for relation in ['billed', 'covered', 'true_ups', 'job_costs'] -%}
+    left join {{ relation }}
+        on {{ same_keys('rows_of_all', relation, keys) }}
+    {% endfor %}
 ),
 
 final as (
 
     select
-        period_start_date,
-        resolved_provider,
-        component,
-        model_tag,
+        {{ keys | join(',\n        ') }},
         covered_days,
         computed_cost_usd,
         uncovered_computed_cost_usd,
@@ -202,20 +126,16 @@ final as (
         case
             when is_true_up then coalesce(true_up_variance_class, 'no_bill')
             when not is_billed then 'no_bill'
-            when component <> 'fine_tuning' and allocated_cost_usd = 0 and recognised_cost_usd <> 0 then 'no_usage'
-            when component <> 'fine_tuning' then 'within_tolerance'
-            when computed_cost_usd = 0 then 'no_usage'
-            when
-                abs(recognised_cost_usd - computed_cost_usd)
-                <= {{ var('true_up_tolerance_ratio') }} * abs(recognised_cost_usd)
-                then 'within_tolerance'
+            when component <> 'fine_tuning' and (allocated_cost_usd <> 0 or recognised_cost_usd = 0) then 'within_tolerance'
+            when component <> 'fine_tuning' or computed_cost_usd = 0 then 'no_usage'
+            when abs(variance_usd) <= {{ var('true_up_tolerance_ratio') }} * abs(recognised_cost_usd) then 'within_tolerance'
             else 'price_difference'
         end as variance_class,
         -- The bill of a training job is carried by the job's inferences, over its months.
-        {{ money(
-            "case when component = 'fine_tuning' then recognised_cost_usd - unattributed_cost_usd"
-            ~ " else allocated_cost_usd end"
-        ) }} as allocated_cost_usd,
+        case
+            when component = 'fine_tuning' then {{ money('recognised_cost_usd - unattributed_cost_usd') }}
+            else allocated_cost_usd
+        end as allocated_cost_usd,
         unattributed_cost_usd,
         case
             when not is_billed or uncovered_computed_cost_usd <> 0 then 'estimated'
@@ -223,7 +143,7 @@ final as (
             else 'billed'
         end as cost_status,
         is_complete
-    from begun
+    from computed
 
 )
 

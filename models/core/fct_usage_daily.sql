@@ -24,35 +24,6 @@ usage_rows as (
 
 ),
 
-allocated as (
-
-    select * from {{ ref('int_bills_allocated_to_usage') }}
-    where component <> 'other_cogs'
-    {% if is_incremental() %}
-    and usage_date in ({{ days }})
-    {% endif %}
-
-),
-
-unattributed as (
-
-    select * from {{ ref('int_bills_unattributed_daily') }}
-    where component <> 'other_cogs'
-    {% if is_incremental() %}
-    and usage_date in ({{ days }})
-    {% endif %}
-
-),
-
-fine_tuning as (
-
-    select * from {{ ref('int_finetuning_charged_to_calls') }}
-    {% if is_incremental() %}
-    where usage_date in ({{ days }})
-    {% endif %}
-
-),
-
 -- The parts of a row: its calls, and what bills and training jobs put on it.
 parts as (
 
@@ -74,7 +45,12 @@ parts as (
             when computed_cost_usd <> 0 then 'estimated'
         end as cost_status
     from usage_rows
-
+    {% for relation, rows, cost, cost_status in [
+        (ref('int_bills_allocated_to_usage'), "component <> 'other_cogs'", 'allocated_cost_usd', "'billed'"),
+        (ref('int_bills_unattributed_daily'), "component <> 'other_cogs'", 'unattributed_cost_usd',
+            "case when component in ('llm_api', 'embedding') then 'trued_up' else 'billed' end"),
+        (ref('int_finetuning_charged_to_calls'), 'true', none, 'cast(null as string)'),
+    ] %}
     union all
 
     select
@@ -86,43 +62,20 @@ parts as (
         cast(0 as {{ data_type }}) as {{ measure }},
         {% endfor -%}
         {% for component in cost_components() -%}
-        {{ cost_of_component(component, 'allocated_cost_usd') }} as {{ component }},
-        {% endfor -%}
-        'billed' as cost_status
-    from allocated
-
-    union all
-
-    select
-        usage_date,
-        {% for dimension in usage_row_dimensions() -%}
-        {{ dimension }},
-        {% endfor -%}
-        {% for measure, data_type in usage_measures().items() -%}
-        cast(0 as {{ data_type }}) as {{ measure }},
-        {% endfor -%}
-        {% for component in cost_components() -%}
-        {{ cost_of_component(component, 'unattributed_cost_usd') }} as {{ component }},
-        {% endfor -%}
-        case when component in ('llm_api', 'embedding') then 'trued_up' else 'billed' end as cost_status
-    from unattributed
-
-    union all
-
-    select
-        usage_date,
-        {% for dimension in usage_row_dimensions() -%}
-        {{ dimension }},
-        {% endfor -%}
-        {% for measure, data_type in usage_measures().items() -%}
-        cast(0 as {{ data_type }}) as {{ measure }},
-        {% endfor -%}
-        {% for component in cost_components() -%}
+        {% if cost -%}
+        {{ cost_of_component(component, cost) }} as {{ component }},
+        {% else -%}
         {{ component if component in cost_components('training') else money('0') ~ ' as ' ~ component }},
+        {% endif -%}
         {% endfor -%}
-        cast(null as string) as cost_status
-    from fine_tuning
-
+        {{ cost_status }} as cost_status
+    from {{ relation }}
+    where
+        {{ rows }}
+        {% if is_incremental() %}
+        and usage_date in ({{ days }})
+        {% endif %}
+    {% endfor %}
 ),
 
 summed as (

@@ -12,16 +12,6 @@
 } %}
 with
 
-usage_rows as (
-
-    select usage_daily.*
-    from {{ ref('fct_usage_daily') }} as usage_daily
-    inner join {{ ref('dim_customers') }} as customers
-        on usage_daily.customer_id = customers.customer_id
-    where not customers.is_internal
-
-),
-
 models as (
 
     -- The entry of the price book behind a resolved name: the maker's, where a model is resold.
@@ -64,36 +54,22 @@ prices as (
     {% endfor %}
 ),
 
-usage_tokens as (
+tokens as (
 
     {% for bucket in bucket_prices %}
     select
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
-        resolved_provider,
-        resolved_model,
+        cast({{ dbt.date_trunc('month', 'usage_daily.usage_date') }} as date) as period_start_date,
+        usage_daily.resolved_provider,
+        usage_daily.resolved_model,
         '{{ bucket }}' as token_bucket,
-        {{ bucket }} as token_count
-    from usage_rows
-    where {{ bucket }} > 0
+        {{ token_sum('usage_daily.' ~ bucket) }} as token_count
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+    where not customers.is_internal and usage_daily.{{ bucket }} > 0
+    group by period_start_date, usage_daily.resolved_provider, usage_daily.resolved_model
     {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-tokens as (
-
-    select
-        period_start_date,
-        resolved_provider,
-        resolved_model,
-        token_bucket,
-        {{ token_sum('token_count') }} as token_count
-    from usage_tokens
-    group by
-        period_start_date,
-        resolved_provider,
-        resolved_model,
-        token_bucket
-
 ),
 
 dated as (

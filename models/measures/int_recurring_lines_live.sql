@@ -5,18 +5,6 @@
 -- reductions took.
 with
 
-lines as (
-
-    select * from {{ ref('int_recurring_lines_monthly') }}
-
-),
-
-segments as (
-
-    select * from {{ ref('int_line_segments') }}
-
-),
-
 periods as (
 
     -- dim_dates ends on some day: a period is whole when its last day is over.
@@ -45,15 +33,13 @@ live as (
         lines.*,
         coalesce(lines.subscription_id, lines.customer_id) as billed_by
     from periods
-    inner join lines
-        on
-            periods.last_second_at >= lines.service_start_at
-            and periods.last_second_at < lines.service_end_at
-    left join segments
-        on
-            lines.invoice_line_id = segments.invoice_line_id
-            and periods.last_date >= segments.segment_from_date
-            and periods.last_date < segments.segment_to_date
+    inner join {{ ref('int_recurring_lines_monthly') }} as lines
+        on periods.last_second_at >= lines.service_start_at
+        and periods.last_second_at < lines.service_end_at
+    left join {{ ref('int_line_segments') }} as segments
+        on lines.invoice_line_id = segments.invoice_line_id
+        and periods.last_date >= segments.segment_from_date
+        and periods.last_date < segments.segment_to_date
     where
         (lines.stopped_at is null or periods.last_second_at < lines.stopped_at)
         and not coalesce(

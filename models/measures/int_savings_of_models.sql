@@ -4,12 +4,6 @@
 -- At computed cost. decisions.md, Savings.
 with
 
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
 allowed as (
 
     select * from {{ ref('int_downgrades_allowed_monthly') }}
@@ -18,15 +12,8 @@ allowed as (
 
 evidence as (
 
-    select
-        use_case,
-        expensive_model,
-        cheap_model,
-        cast(sum(pair_count) as bigint) as pair_count,
-        cast(sum(tolerating_count) as bigint) as tolerating_count,
-        max(last_pair_date) as last_pair_date
-    from {{ ref('int_evaluations_summed_monthly') }}
-    group by use_case, expensive_model, cheap_model
+    select * from {{ ref('int_downgrade_evidence') }}
+    where evidence_method = 'paired'
 
 ),
 
@@ -78,13 +65,13 @@ judged as (
         premiums.*,
         evidence.pair_count,
         evidence.tolerating_count,
-        evidence.last_pair_date,
-        coalesce({{ wilson_bound('evidence.tolerating_count', 'evidence.pair_count', '-') }}, 0) as lower_ratio,
+        evidence.last_evidence_date as last_pair_date,
+        coalesce(evidence.lower_ratio, 0) as lower_ratio,
         allowed.cheap_model is not null as is_allowed,
         coalesce(tasks.monthly_requests >= thresholds.worth_a_look, false) as is_large,
         coalesce(tasks.monthly_requests >= thresholds.clear, false) as is_clear
     from premiums
-    cross join as_of
+    cross join {{ ref('int_as_of_date') }} as as_of
     cross join thresholds
     left join evidence
         on premiums.use_case = evidence.use_case
@@ -132,17 +119,23 @@ ranked as (
         ) as saving_rank
     from levers
 
+),
+
+final as (
+
+    select
+        lever,
+        {{ savings_group() | join(',\n        ') }},
+        call_count,
+        saving_usd,
+        least(saving_lower_usd, saving_usd) as saving_lower_usd,
+        cheap_model as target,
+        pair_count,
+        tolerating_count,
+        last_pair_date
+    from ranked
+    where saving_rank = 1 and saving_usd > 0
+
 )
 
-select
-    lever,
-    {{ savings_group() | join(',\n    ') }},
-    call_count,
-    saving_usd,
-    least(saving_lower_usd, saving_usd) as saving_lower_usd,
-    cheap_model as target,
-    pair_count,
-    tolerating_count,
-    last_pair_date
-from ranked
-where saving_rank = 1 and saving_usd > 0
+select * from final

@@ -25,12 +25,6 @@ usage_rows as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('int_scenarios_read') }}
-
-),
-
 -- How often the cache answers in the whole scope of the rule.
 cache_scopes as (
 
@@ -60,7 +54,7 @@ levers as (
         max(cache_scopes.successful_inference_count) as scope_successful_count,
         max(case when on_usage.lever = 'quota' then on_usage.rule_number end) as quota_rule_number
     from on_usage
-    inner join rules
+    inner join {{ ref('int_scenarios_read') }} as rules
         on on_usage.rule_number = rules.rule_number
     left join cache_scopes
         on on_usage.rule_number = cache_scopes.rule_number

@@ -25,10 +25,7 @@ baseline as (
         on economics.usage_date >= quarters.period_start_date
         and economics.usage_date < quarters.next_quarter_start_date
     where not economics.is_internal
-    group by
-        quarters.period_start_date,
-        economics.customer_id,
-        economics.plan
+    group by quarters.period_start_date, economics.customer_id, economics.plan
 
 ),
 
@@ -41,10 +38,7 @@ costs as (
         plan,
         {{ cost_sum('scenario_token_cost_usd - token_cost_usd') }} as cost_change_usd
     from {{ ref('int_scenario_costs_replayed') }}
-    group by
-        scenario,
-        customer_id,
-        plan
+    group by scenario, customer_id, plan
 
 ),
 
@@ -60,11 +54,7 @@ revenues_by_multiple as (
         {{ cost_sum('kept_' ~ revenue) }} as kept_{{ revenue }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_scenario_revenues_replayed') }}
-    group by
-        scenario,
-        customer_id,
-        plan,
-        price_multiple
+    group by scenario, customer_id, plan, price_multiple
 
 ),
 
@@ -79,10 +69,7 @@ revenues as (
         {{- ',' if not loop.last }}
         {% endfor %}
     from revenues_by_multiple
-    group by
-        scenario,
-        customer_id,
-        plan
+    group by scenario, customer_id, plan
 
 ),
 
@@ -111,12 +98,10 @@ joined as (
     cross join scenarios
     left join costs
         on scenarios.scenario = costs.scenario
-        and baseline.customer_id = costs.customer_id
-        and baseline.plan = costs.plan
+        and {{ same_keys('baseline', 'costs', ['customer_id', 'plan']) }}
     left join revenues
         on scenarios.scenario = revenues.scenario
-        and baseline.customer_id = revenues.customer_id
-        and baseline.plan = revenues.plan
+        and {{ same_keys('baseline', 'revenues', ['customer_id', 'plan']) }}
 
 ),
 
@@ -156,12 +141,7 @@ final as (
         case when count(cost_status) > 0 then {{ weakest_cost_status('cost_status') }} end as cost_status,
         {{ all_revenue_complete() }} as is_revenue_complete
     from dimensioned
-    group by
-        scenario,
-        dimension,
-        dimension_value,
-        period_start_date,
-        customer_id
+    group by scenario, dimension, dimension_value, period_start_date, customer_id
 
 )
 

@@ -3,6 +3,7 @@
 -- A quota cuts metered revenue with the customer's tokens of the month; flat prices stay, and nobody leaves.
 -- Days are added up before they are multiplied: what was served and refunded stays nothing.
 {{ config(materialized='table') }}
+{% set keys = ['revenue_date', 'customer_id', 'product_id'] %}
 {% set columns = {
     'customer': ['revenue.customer_id'], 'plan': ['revenue.plan'], 'segment': ['revenue.segment'],
     'business_model': ['revenue.business_model'], 'product': ['revenue.product_id'],
@@ -12,15 +13,8 @@ with
 revenue as (
 
     select
-        economics.usage_date as revenue_date,
-        economics.month_date,
-        economics.customer_id,
-        economics.product_id,
-        economics.plan,
-        economics.segment,
-        economics.business_model,
-        economics.revenue_usd,
-        economics.ai_revenue_usd
+        economics.*,
+        economics.usage_date as revenue_date
     from {{ ref('int_unit_economics_daily') }} as economics
     inner join {{ ref('int_quarter_over') }} as quarters
         on economics.usage_date >= quarters.period_start_date
@@ -41,10 +35,7 @@ metered as (
         on lines_daily.revenue_date >= quarters.period_start_date
         and lines_daily.revenue_date < quarters.next_quarter_start_date
     where lines_daily.usage_type = 'metered'
-    group by
-        lines_daily.revenue_date,
-        lines_daily.customer_id,
-        lines_daily.product_id
+    group by lines_daily.revenue_date, lines_daily.customer_id, lines_daily.product_id
 
 ),
 
@@ -55,9 +46,7 @@ usage_monthly as (
         customer_id,
         {{ token_sum('tokens') }} as tokens
     from {{ ref('int_scenario_usage_daily') }}
-    group by
-        month_date,
-        customer_id
+    group by month_date, customer_id
 
 ),
 
@@ -74,10 +63,7 @@ cuts as (
         on quotas.month_date = usage_monthly.month_date
         and quotas.customer_id = usage_monthly.customer_id
     where quotas.kept_tokens < quotas.tokens
-    group by
-        quotas.scenario,
-        quotas.month_date,
-        quotas.customer_id
+    group by quotas.scenario, quotas.month_date, quotas.customer_id
 
 ),
 
@@ -94,9 +80,7 @@ cut as (
         on cuts.month_date = revenue.month_date
         and cuts.customer_id = revenue.customer_id
     inner join metered
-        on revenue.revenue_date = metered.revenue_date
-        and revenue.customer_id = metered.customer_id
-        and revenue.product_id = metered.product_id
+        on {{ same_keys('revenue', 'metered', keys) }}
 
 ),
 
@@ -130,19 +114,15 @@ priced as (
 moved as (
 
     select
-        coalesce(priced.scenario, cut.scenario) as scenario,
-        coalesce(priced.revenue_date, cut.revenue_date) as revenue_date,
-        coalesce(priced.customer_id, cut.customer_id) as customer_id,
-        coalesce(priced.product_id, cut.product_id) as product_id,
+        {% for key in ['scenario'] + keys -%}
+        coalesce(priced.{{ key }}, cut.{{ key }}) as {{ key }},
+        {% endfor -%}
         priced.rule_number,
         cast(coalesce(priced.price_multiple, 1) as decimal(9, 6)) as price_multiple,
         {{ money('coalesce(cut.cut_usd, 0)') }} as cut_usd
     from priced
     full outer join cut
-        on priced.scenario = cut.scenario
-        and priced.revenue_date = cut.revenue_date
-        and priced.customer_id = cut.customer_id
-        and priced.product_id = cut.product_id
+        on {{ same_keys('priced', 'cut', ['scenario'] + keys) }}
 
 ),
 
@@ -159,15 +139,11 @@ final as (
         revenue.ai_revenue_usd,
         moved.price_multiple,
         {{ money('revenue.revenue_usd - moved.cut_usd') }} as kept_revenue_usd,
-        {{ money(
-            'revenue.ai_revenue_usd - '
-            ~ shared_part('moved.cut_usd', 'revenue.ai_revenue_usd', 'revenue.revenue_usd', 12)
-        ) }} as kept_ai_revenue_usd
+        {{ money('revenue.ai_revenue_usd - ' ~ shared_part('moved.cut_usd', 'revenue.ai_revenue_usd', 'revenue.revenue_usd', 12)) }}
+            as kept_ai_revenue_usd
     from moved
     inner join revenue
-        on moved.revenue_date = revenue.revenue_date
-        and moved.customer_id = revenue.customer_id
-        and moved.product_id = revenue.product_id
+        on {{ same_keys('moved', 'revenue', keys) }}
 
 )
 

@@ -5,6 +5,9 @@
 -- decisions.md, Same call twice.
 {{ config(materialized='table') }}
 {% set request_and_step = "request_id || '|' || " ~ dimension_word('step') %}
+{% set attempt_rank %}dense_rank() over (
+                partition by base_call_id, is_default_attempt order by requested_at asc nulls last
+            ){% endset %}
 with
 
 events as (
@@ -76,29 +79,17 @@ repeated as (
 
 ),
 
-numbered as (
+identified as (
 
     -- Same default id, other time: another attempt, not another version.
     select
         *,
-        dense_rank() over (
-            partition by base_call_id, is_default_attempt
-            order by requested_at asc nulls last
-        ) as default_attempt_rank
-    from repeated
-
-),
-
-identified as (
-
-    select
-        *,
         case
-            when is_default_attempt and default_attempt_rank > 1
-                then base_call_id || '#' || cast(default_attempt_rank as string)
+            when is_default_attempt and {{ attempt_rank }} > 1
+                then base_call_id || '#' || cast({{ attempt_rank }} as string)
             else base_call_id
         end as call_id
-    from numbered
+    from repeated
 
 ),
 
@@ -106,6 +97,7 @@ versioned as (
 
     select
         *,
+        coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
         row_number() over (
             partition by call_id
             order by source_rank asc, updated_at desc nulls last, streamed_tokens desc nulls last,
@@ -120,16 +112,12 @@ matched as (
     -- One response of one provider is one call. Of two sources the one that is believed has it.
     select
         *,
-        coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
         row_number() over (
-            partition by
-                is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id), source_name, provider
+            partition by is_newest, response_key, source_name, provider
             order by updated_at desc nulls last, output_tokens desc nulls last,
             _load_id desc nulls last, _source_row desc nulls last
         ) as twin_rank,
-        min(source_rank) over (
-            partition by is_newest, coalesce('response|' || provider_response_id, 'call|' || call_id)
-        ) as best_source_rank
+        min(source_rank) over (partition by is_newest, response_key) as best_source_rank
     from versioned
 
 ),

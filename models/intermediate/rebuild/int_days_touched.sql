@@ -3,12 +3,10 @@
 -- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
 -- The calls are named in each step, not in one CTE: DuckDB would write out such a CTE with all of history.
 -- Read before the facts are built; in a full build it lists every day, old ones included.
--- depends_on: {{ ref('int_references') }}
--- depends_on: {{ ref('int_call_rows_seen') }}
+-- depends_on: {{ ref('int_references') }}, {{ ref('int_call_rows_seen') }}
 {{ config(materialized='table') }}
-{% set fact = existing_relation('intermediate.int_calls_priced') %}
-{% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
-{% set daily_fact = existing_relation('marts.fct_usage_daily') %}
+{% set built = existing_relation('intermediate.int_references_built') %}
+{% set facts = ['intermediate.int_calls_priced', 'intermediate.int_usage_priced_daily', 'marts.fct_usage_daily'] %}
 with
 
 {% if builds_all_days() %}
@@ -20,38 +18,26 @@ final as (
         'full_build' as cause
     from {{ ref('int_calls_landed') }} as events
 
-    {% for relation in [fact, priced_fact, daily_fact] if relation %}
+    {% for fact in facts if existing_relation(fact) %}
     union
 
     select distinct
         usage_date,
         'full_build' as cause
-    from {{ relation }}
+    from {{ existing_relation(fact) }}
 
     {% endfor %}
 )
 
 {% else %}
 
-reference_rows as (
-
-    select * from {{ ref('int_references') }}
-
-),
-
-built_rows as (
-
-    select * from {{ existing_relation('intermediate.int_references_built') }}
-
-),
-
 changed as (
 
     select distinct
         coalesce(reference_rows.reference_kind, built_rows.reference_kind) as reference_kind,
         coalesce(reference_rows.reference_key, built_rows.reference_key) as reference_key
-    from reference_rows
-    full outer join built_rows
+    from {{ ref('int_references') }} as reference_rows
+    full outer join {{ built }} as built_rows
         on reference_rows.reference_kind = built_rows.reference_kind
         and reference_rows.reference_key = built_rows.reference_key
         and reference_rows.reference_part = built_rows.reference_part
@@ -69,9 +55,7 @@ new_rows as (
         seen.context_key
     from {{ ref('int_call_rows_seen') }} as seen
     where seen._load_id > (
-        select max(cast(built_rows.fingerprint as bigint))
-        from built_rows
-        where built_rows.reference_kind = 'load'
+        select max(cast(built_rows.fingerprint as bigint)) from {{ built }} as built_rows where built_rows.reference_kind = 'load'
     )
 
 ),
@@ -88,14 +72,6 @@ changed_rows as (
 
 ),
 
-changed_responses as (
-
-    select distinct changed_rows.provider_response_id
-    from changed_rows
-    where changed_rows.provider_response_id is not null
-
-),
-
 new_requests as (
 
     select distinct seen.request_id
@@ -104,37 +80,31 @@ new_requests as (
         seen.base_call_id in (
             select changed_rows.base_call_id from changed_rows where changed_rows.base_call_id is not null
         )
-        or seen.provider_response_id in (select changed_responses.provider_response_id from changed_responses)
+        or seen.provider_response_id in (
+            select changed_rows.provider_response_id from changed_rows where changed_rows.provider_response_id is not null
+        )
 
 ),
 
 -- A twin in another source may take its customer or feature from these rows, and stand on another day.
 reattributed as (
 
+    {% for cause, columns in {
+        'crm': {'logged_customer_id': 'customer', 'workspace_id': 'workspace'}, 'use_case': {'feature': 'use_case'},
+    }.items() %}
     select distinct
         events.usage_date,
         events.provider_response_id,
-        'crm' as cause
+        '{{ cause }}' as cause
     from {{ ref('int_calls_landed') }} as events
     where
-        events.logged_customer_id in (
-            select changed.reference_key from changed where changed.reference_kind = 'customer'
+        {% for column, kind in columns.items() -%}
+        {{ 'or ' if not loop.first }}events.{{ column }} in (
+            select changed.reference_key from changed where changed.reference_kind = '{{ kind }}'
         )
-        or events.workspace_id in (
-            select changed.reference_key from changed where changed.reference_kind = 'workspace'
-        )
-
-    union
-
-    select distinct
-        events.usage_date,
-        events.provider_response_id,
-        'use_case' as cause
-    from {{ ref('int_calls_landed') }} as events
-    where events.feature in (
-        select changed.reference_key from changed where changed.reference_kind = 'use_case'
-    )
-
+        {% endfor %}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
 ),
 
 final as (

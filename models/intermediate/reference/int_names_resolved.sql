@@ -73,28 +73,16 @@ matched as (
 
 changes as (
 
+    {% for change_date, relation in [
+        ("cast('0001-01-01' as date)", 'resolutions'), ('valid_from_date', 'matched'), ('valid_to_date', 'matched'),
+    ] %}
     select
         provider,
         model,
-        cast('0001-01-01' as date) as change_date
-    from resolutions
-
-    union
-
-    select
-        provider,
-        model,
-        valid_from_date as change_date
-    from matched
-
-    union
-
-    select
-        provider,
-        model,
-        valid_to_date as change_date
-    from matched
-
+        {{ change_date }} as change_date
+    from {{ relation }}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
 ),
 
 spans as (

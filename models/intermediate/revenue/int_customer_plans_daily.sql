@@ -5,12 +5,6 @@
 {{ config(materialized='table') }}
 with
 
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
 lines as (
 
     select
@@ -134,7 +128,7 @@ ranked as (
                 prices.product_id asc nulls last
         ) as price_rank
     from prices
-    inner join as_of
+    inner join {{ ref('int_as_of_date') }} as as_of
         on prices.plan_date <= as_of.as_of_date
     left join {{ ref('stg_stripe__products') }} as products
         on prices.product_id = products.product_id

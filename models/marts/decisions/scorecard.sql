@@ -3,271 +3,123 @@
 -- Weeks and months are the last that were over at as_of_date (of margin and efficiency: with enough of their revenue),
 -- the cohort the last mature one, the release the last.
 -- decisions.md, Scorecard.
+{# Where each metric is measured: of which rows, the value and, where the mart judges it itself, the verdict. `last` is the
+    column of int_scorecard_periods that names its period; without one the newest row is the last. `trust` are the rows
+    that say how sure its cost is. #}
+{% set weeks = ref('cost_per_inference') ~ " where period_grain = 'week' and dimension = 'all'" %}
+{% set measures = {
+    'cost_per_inference': {'of': weeks, 'value': 'cpi_usd', 'last': 'week_date', 'trust': weeks},
+    'gross_margin': {'of': ref('weekly_unit_economics') ~ " where metric = 'gross_margin'", 'value': 'this_week_value',
+        'last': 'revenue_week_date', 'trust': weeks},
+    'unit_cost_trend': {'of': ref('unit_cost_trend_monthly'), 'value': 'change_3m_ratio', 'last': 'month_date',
+        'trust': ref('unit_cost_trend_monthly')},
+    'adjusted_cac': {'of': ref('acquisition_cohorts_monthly') ~ " where channel = 'all' and is_mature and spend_usd > 0",
+        'value': 'adjusted_cac_usd', 'period': 'cohort_month_date', 'verdict': 'cohort_status'},
+    'data_flywheel': {'of': ref('data_flywheel'), 'value': 'improvement_per_10k_users_ratio',
+        'period': 'released_date', 'newest': ', release_id desc nulls last', 'verdict': 'status'},
+    'prompt_efficiency': {'of': ref('prompt_efficiency_weekly') ~ " where use_case = 'all'",
+        'value': 'avg_total_tokens', 'last': 'week_date'},
+    'downgrade_tolerance': {'of': ref('downgrade_tolerance') ~ " where use_case = 'all'", 'value': 'tolerance_ratio',
+        'period': 'cast(null as date)', 'verdict': 'verdict',
+        'unpriced': ratio('unpriced_call_count', 'eligible_call_count')},
+    'inference_efficiency': {'of': ref('int_efficiency_by_dimension_monthly') ~ " where dimension = 'all'",
+        'value': 'case when inference_cost_usd > 0 then ' ~ ratio('ai_revenue_usd', 'inference_cost_usd') ~ ' end',
+        'period': 'month_date', 'last': 'revenue_month_date', 'trust': ref('gross_margin_monthly') ~ " where dimension = 'all'"},
+} %}
 with
-
-usage_weekly as (
-
-    select * from {{ ref('cost_per_inference') }}
-    where
-        period_grain = 'week'
-        and dimension = 'all'
-
-),
-
-weekly_view as (
-
-    select * from {{ ref('weekly_unit_economics') }}
-
-),
-
-unit_cost_trend as (
-
-    select * from {{ ref('unit_cost_trend_monthly') }}
-
-),
-
-cohorts as (
-
-    select * from {{ ref('acquisition_cohorts_monthly') }}
-    -- A cohort nothing was landed for has no price: the last one with spend speaks.
-    where
-        channel = 'all'
-        and is_mature
-        and spend_usd > 0
-
-),
-
-releases as (
-
-    select * from {{ ref('data_flywheel') }}
-
-),
-
-prompts_weekly as (
-
-    select * from {{ ref('prompt_efficiency_weekly') }}
-    where use_case = 'all'
-
-),
-
-tolerance as (
-
-    select * from {{ ref('downgrade_tolerance') }}
-    where use_case = 'all'
-
-),
-
-efficiency as (
-
-    -- The mart's own ratio, without its forecast.
-    select
-        month_date as period_start_date,
-        case when inference_cost_usd > 0 then {{ ratio('ai_revenue_usd', 'inference_cost_usd') }} end as ier
-    from {{ ref('int_efficiency_by_dimension_monthly') }}
-    where dimension = 'all'
-
-),
-
-margins_monthly as (
-
-    select * from {{ ref('gross_margin_monthly') }}
-    where dimension = 'all'
-
-),
 
 metrics as (
 
-    select * from {{ ref('metric_targets') }}
-    where
-        shown_on = 'scorecard'
-        and company_stage = '{{ var("company_stage") }}'
-
-),
-
-healthy_zone as (
-
-    select low from {{ ref('benchmarks') }}
-    where
-        metric = 'ier_{{ var("ai_business") }}'
-        and band = 'healthy'
-
-),
-
-last_periods as (
-
-    select * from {{ ref('int_scorecard_periods') }}
+    select
+        targets.*,
+        -- The target of inference_efficiency is where the healthy zone of the var ai_business begins.
+        cast(coalesce(targets.target_value, zones.low) as decimal(28, 12)) as zone_target_value
+    from {{ ref('metric_targets') }} as targets
+    left join {{ ref('benchmarks') }} as zones
+        on targets.metric = 'inference_efficiency'
+        and zones.metric = 'ier_{{ var("ai_business") }}' and zones.band = 'healthy'
+    where targets.shown_on = 'scorecard' and targets.company_stage = '{{ var("company_stage") }}'
 
 ),
 
 measured as (
 
+    {% for metric, its in measures.items() %}
+    {%- set period = its.get('period', 'period_start_date') %}
     select
-        'cost_per_inference' as metric,
+        '{{ metric }}' as metric,
+        {{ period }} as measured_date,
+        row_number() over (order by {{ period }} desc nulls last{{ its.get('newest', '') }}) - 1 as row_age,
+        {{ its.value }} as metric_value,
+        {{ its.get('verdict', 'cast(null as string)') }} as own_verdict,
+        {{ its.get('unpriced', 'cast(null as decimal(28, 12))') }} as unpriced_ratio
+    from {{ its.of }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+aged as (
+
+    select
+        measured.*,
         last_periods.age,
-        usage_weekly.period_start_date,
-        usage_weekly.cpi_usd as metric_value,
-        cast(null as string) as verdict,
-        usage_weekly.unpriced_ratio,
-        usage_weekly.unattributed_ratio,
-        usage_weekly.cost_status
-    from usage_weekly
-    inner join last_periods
-        on usage_weekly.period_start_date = last_periods.week_date
-
-    union all
-
-    select
-        'gross_margin' as metric,
-        last_periods.age,
-        weekly_view.period_start_date,
-        weekly_view.this_week_value as metric_value,
-        cast(null as string) as verdict,
-        usage_weekly.unpriced_ratio,
-        usage_weekly.unattributed_ratio,
-        usage_weekly.cost_status
-    from weekly_view
-    inner join last_periods
-        on weekly_view.period_start_date = last_periods.revenue_week_date
-    left join usage_weekly
-        on weekly_view.period_start_date = usage_weekly.period_start_date
-    where weekly_view.metric = 'gross_margin'
-
-    union all
-
-    select
-        'unit_cost_trend' as metric,
-        last_periods.age,
-        unit_cost_trend.period_start_date,
-        unit_cost_trend.change_3m_ratio as metric_value,
-        cast(null as string) as verdict,
-        unit_cost_trend.unpriced_ratio,
-        unit_cost_trend.unattributed_ratio,
-        unit_cost_trend.cost_status
-    from unit_cost_trend
-    inner join last_periods
-        on unit_cost_trend.period_start_date = last_periods.month_date
-
-    union all
-
-    select
-        'adjusted_cac' as metric,
-        row_number() over (order by cohort_month_date desc nulls last) - 1 as age,
-        cohort_month_date as period_start_date,
-        adjusted_cac_usd as metric_value,
-        cohort_status as verdict,
-        cast(null as decimal(28, 12)) as unpriced_ratio,
-        cast(null as decimal(28, 12)) as unattributed_ratio,
-        cast(null as string) as cost_status
-    from cohorts
-
-    union all
-
-    select
-        'data_flywheel' as metric,
-        row_number() over (order by released_date desc nulls last, release_id desc nulls last) - 1 as age,
-        released_date as period_start_date,
-        improvement_per_10k_users_ratio as metric_value,
-        status as verdict,
-        cast(null as decimal(28, 12)) as unpriced_ratio,
-        cast(null as decimal(28, 12)) as unattributed_ratio,
-        cast(null as string) as cost_status
-    from releases
-
-    union all
-
-    select
-        'prompt_efficiency' as metric,
-        last_periods.age,
-        prompts_weekly.period_start_date,
-        prompts_weekly.avg_total_tokens as metric_value,
-        cast(null as string) as verdict,
-        cast(null as decimal(28, 12)) as unpriced_ratio,
-        cast(null as decimal(28, 12)) as unattributed_ratio,
-        cast(null as string) as cost_status
-    from prompts_weekly
-    inner join last_periods
-        on prompts_weekly.period_start_date = last_periods.week_date
-
-    union all
-
-    -- What the evidence of today says of the last weeks' traffic: there is no such row of an earlier day.
-    select
-        'downgrade_tolerance' as metric,
-        last_periods.age,
-        last_periods.traffic_from_date as period_start_date,
-        tolerance.tolerance_ratio as metric_value,
-        tolerance.verdict,
-        {{ ratio('tolerance.unpriced_call_count', 'tolerance.eligible_call_count') }} as unpriced_ratio,
-        cast(null as decimal(28, 12)) as unattributed_ratio,
-        cast(null as string) as cost_status
-    from tolerance
-    inner join last_periods
-        on last_periods.age = 0
-
-    union all
-
-    select
-        'inference_efficiency' as metric,
-        last_periods.age,
-        efficiency.period_start_date,
-        efficiency.ier as metric_value,
-        cast(null as string) as verdict,
-        margins_monthly.unpriced_ratio,
-        margins_monthly.unattributed_ratio,
-        margins_monthly.cost_status
-    from efficiency
-    inner join last_periods
-        on efficiency.period_start_date = last_periods.revenue_month_date
-    left join margins_monthly
-        on efficiency.period_start_date = margins_monthly.period_start_date
+        last_periods.traffic_from_date
+    from measured
+    inner join {{ ref('int_scorecard_periods') }} as last_periods
+        on case measured.metric
+            {% for metric, its in measures.items() if 'last' in its -%}
+            when '{{ metric }}' then measured.measured_date = last_periods.{{ its.last }}
+            {% endfor -%}
+            else measured.row_age = last_periods.age
+        end
 
 ),
 
-joined as (
+trust as (
 
+    {% for metric, its in measures.items() if 'trust' in its %}
     select
-        metrics.*,
-        -- The target of inference_efficiency is where the healthy zone of the var ai_business begins.
-        cast(
-            coalesce(metrics.target_value, case when metrics.metric = 'inference_efficiency' then healthy_zone.low end)
-        as decimal(28, 12)) as zone_target_value,
-        current_period.period_start_date,
-        current_period.metric_value as current_value,
-        previous_period.metric_value as previous_value,
-        current_period.verdict,
-        current_period.unpriced_ratio,
-        current_period.unattributed_ratio,
-        current_period.cost_status
-    from metrics
-    left join healthy_zone
-        on true
-    left join measured as current_period
-        on metrics.metric = current_period.metric
-        and current_period.age = 0
-    left join measured as previous_period
-        on metrics.metric = previous_period.metric
-        and previous_period.age = 1
-
+        '{{ metric }}' as metric,
+        period_start_date,
+        unpriced_ratio,
+        unattributed_ratio,
+        cost_status
+    from {{ its.trust }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 judged as (
 
     select
-        *,
+        metrics.*,
+        -- What the evidence of today says of the last weeks' traffic has no date of its own, and no earlier day.
+        coalesce(current_period.measured_date, current_period.traffic_from_date) as period_start_date,
+        current_period.metric_value as current_value,
+        previous_period.metric_value as previous_value,
+        coalesce(trust.unpriced_ratio, current_period.unpriced_ratio) as unpriced_ratio,
+        trust.unattributed_ratio,
+        trust.cost_status,
         case
+            when current_period.own_verdict in ('improving', 'met') then 'on_target'
             -- An interval of the change that spans 0: no worse, and not shown to be better.
-            when metric = 'data_flywheel' and verdict = 'improving' then 'on_target'
-            when metric = 'data_flywheel' and verdict = 'flat' and comparison = '>=' then 'on_target'
-            when metric = 'data_flywheel' and verdict = 'flat' then 'undecided'
-            when metric = 'data_flywheel' and verdict = 'declining' then 'off_target'
-            when metric = 'data_flywheel' then 'no_data'
-            when metric = 'downgrade_tolerance' and verdict = 'met' then 'on_target'
-            when metric = 'downgrade_tolerance' and verdict = 'undecided' then 'undecided'
+            when current_period.own_verdict = 'flat' and metrics.comparison = '>=' then 'on_target'
+            when current_period.own_verdict in ('flat', 'undecided') then 'undecided'
             -- Money was spent and nobody stayed: no price per customer, and none could be worse.
-            when metric = 'adjusted_cac' and verdict = 'no_survivors' then 'off_target'
-            else {{ target_status('current_value', 'zone_target_value', 'comparison') }}
+            when current_period.own_verdict in ('declining', 'no_survivors') then 'off_target'
+            when metrics.metric = 'data_flywheel' then 'no_data'
+            else {{ target_status('current_period.metric_value', 'metrics.zone_target_value', 'metrics.comparison') }}
         end as status
-    from joined
+    from metrics
+    left join aged as current_period
+        on metrics.metric = current_period.metric
+        and current_period.age = 0
+    left join aged as previous_period
+        on metrics.metric = previous_period.metric
+        and previous_period.age = 1
+    left join trust
+        on current_period.metric = trust.metric
+        and current_period.measured_date = trust.period_start_date
 
 ),
 

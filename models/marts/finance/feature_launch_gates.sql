@@ -3,45 +3,33 @@
 -- Amounts are per day. Before: the 28 days before the launch, or, for a planned feature, the 28 days to as_of_date.
 with
 
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-dated as (
+launches as (
 
     -- A launch ahead of as_of_date is a plan: the first day of its own time is the one after as_of_date.
     select
-        launches.*,
+        launches.feature,
+        launches.product_id,
+        launches.launched_date,
+        launches.planned_date,
+        launches.mitigation,
         as_of.as_of_date,
         launches.launched_date is null or launches.launched_date > as_of.as_of_date as is_planned,
+        {{ ratio('launches.expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
+        {{ ratio('launches.expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
         case
             when launches.launched_date <= as_of.as_of_date then launches.launched_date
             else cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
-        end as start_date
-    from {{ ref('feature_launches') }} as launches
-    cross join as_of
-    where coalesce(launches.launched_date, launches.planned_date) is not null
-
-),
-
-launches as (
-
-    select
-        feature,
-        product_id,
-        launched_date,
-        planned_date,
-        mitigation,
-        is_planned,
-        {{ ratio('expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
-        {{ ratio('expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
-        start_date,
+        end as start_date,
         cast({{ dbt.dateadd('day', -28, 'start_date') }} as date) as before_date,
-        cast({{ dbt.datediff('start_date', 'as_of_date', 'day') }} as bigint) + 1 as day_count
-    from dated
-    where is_planned or cast({{ dbt.dateadd('day', 90, 'launched_date') }} as date) > as_of_date
+        cast({{ dbt.datediff('start_date', 'as_of.as_of_date', 'day') }} as bigint) + 1 as day_count
+    from {{ ref('feature_launches') }} as launches
+    cross join {{ ref('int_as_of_date') }} as as_of
+    where
+        coalesce(launches.launched_date, launches.planned_date) is not null
+        and (
+            launches.launched_date is null
+            or cast({{ dbt.dateadd('day', 90, 'launches.launched_date') }} as date) > as_of.as_of_date
+        )
 
 ),
 
@@ -52,12 +40,10 @@ revenue as (
         {{ cost_sum('daily.ai_revenue_usd', 'daily.usage_date < launches.start_date') }} as revenue_before_usd,
         {{ cost_sum('daily.ai_revenue_usd', 'daily.usage_date >= launches.start_date') }} as revenue_since_usd
     from launches
-    cross join as_of
     inner join {{ ref('int_unit_economics_daily') }} as daily
-        on
-            launches.product_id = daily.product_id
-            and launches.before_date <= daily.usage_date
-            and as_of.as_of_date >= daily.usage_date
+        on launches.product_id = daily.product_id
+        and launches.before_date <= daily.usage_date
+        and launches.as_of_date >= daily.usage_date
     where not daily.is_internal
     group by launches.feature
 
@@ -74,12 +60,10 @@ costs as (
             'daily.usage_date >= launches.start_date and daily.feature = launches.feature'
         ) }} as feature_cost_usd
     from launches
-    cross join as_of
     inner join {{ ref('int_features_daily') }} as daily
-        on
-            launches.product_id = daily.product_id
-            and launches.before_date <= daily.usage_date
-            and as_of.as_of_date >= daily.usage_date
+        on launches.product_id = daily.product_id
+        and launches.before_date <= daily.usage_date
+        and launches.as_of_date >= daily.usage_date
     group by launches.feature
 
 ),
@@ -96,16 +80,12 @@ per_day as (
         {{ ratio('coalesce(revenue.revenue_before_usd, 0)', '28') }} as revenue_before_usd_per_day,
         case
             when launches.is_planned
-                then {{ money(
-                    ratio('coalesce(revenue.revenue_before_usd, 0)', '28') ~ ' + launches.expected_revenue_usd'
-                ) }}
+                then {{ money(ratio('coalesce(revenue.revenue_before_usd, 0)', '28') ~ ' + launches.expected_revenue_usd') }}
             else {{ ratio('coalesce(revenue.revenue_since_usd, 0)', 'launches.day_count') }}
         end as revenue_usd_per_day,
         case
             when launches.is_planned
-                then {{ money(
-                    ratio('coalesce(costs.cost_before_usd, 0)', '28') ~ ' + launches.expected_cost_usd'
-                ) }}
+                then {{ money(ratio('coalesce(costs.cost_before_usd, 0)', '28') ~ ' + launches.expected_cost_usd') }}
             else {{ ratio('coalesce(costs.cost_since_usd, 0)', 'launches.day_count') }}
         end as cost_usd_per_day,
         case
@@ -126,43 +106,41 @@ ratios as (
         *,
         {{ ratio('revenue_usd_per_day - revenue_before_usd_per_day', 'feature_cost_usd_per_day') }} as marginal_ier,
         {{ ratio('revenue_usd_per_day', 'cost_usd_per_day') }} as product_ier_with,
-        {{ ratio('revenue_before_usd_per_day', 'cost_usd_per_day - feature_cost_usd_per_day') }} as product_ier_without
-    from per_day
-
-),
-
-judged as (
-
-    select
-        *,
+        {{ ratio('revenue_before_usd_per_day', 'cost_usd_per_day - feature_cost_usd_per_day') }} as product_ier_without,
         coalesce(marginal_ier < {{ var('launch_gate_ier') }}, false)
         or coalesce(
             product_ier_without >= {{ var('launch_gate_ier') }} and product_ier_with < {{ var('launch_gate_ier') }},
             false
         ) as is_below_gate
+    from per_day
+
+),
+
+final as (
+
+    select
+        feature,
+        product_id,
+        launched_date,
+        planned_date,
+        is_planned,
+        revenue_before_usd_per_day,
+        revenue_usd_per_day,
+        cost_usd_per_day,
+        feature_cost_usd_per_day,
+        marginal_ier,
+        product_ier_with,
+        product_ier_without,
+        cast({{ var('launch_gate_ier') }} as decimal(28, 12)) as gate_ier,
+        case
+            when marginal_ier is null then 'no_data'
+            when not is_below_gate then 'passed'
+            when coalesce(trim(mitigation), '') <> '' then 'mitigated'
+            else 'failed'
+        end as gate_status,
+        mitigation
     from ratios
 
 )
 
-select
-    feature,
-    product_id,
-    launched_date,
-    planned_date,
-    is_planned,
-    revenue_before_usd_per_day,
-    revenue_usd_per_day,
-    cost_usd_per_day,
-    feature_cost_usd_per_day,
-    marginal_ier,
-    product_ier_with,
-    product_ier_without,
-    cast({{ var('launch_gate_ier') }} as decimal(28, 12)) as gate_ier,
-    case
-        when marginal_ier is null then 'no_data'
-        when not is_below_gate then 'passed'
-        when coalesce(trim(mitigation), '') <> '' then 'mitigated'
-        else 'failed'
-    end as gate_status,
-    mitigation
-from judged
+select * from final

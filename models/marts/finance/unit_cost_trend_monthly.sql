@@ -7,9 +7,7 @@ with
 cpi as (
 
     select * from {{ ref('cost_per_inference') }}
-    where
-        period_grain = 'month'
-        and dimension = 'all'
+    where period_grain = 'month' and dimension = 'all'
 
 ),
 
@@ -20,47 +18,7 @@ margins as (
 
 ),
 
-market_costs as (
-
-    select * from {{ ref('int_market_costs_monthly') }}
-
-),
-
-bands as (
-
-    select * from {{ ref('benchmarks') }}
-    where
-        metric in ('unit_cost_change_3m', 'unit_cost_change_6m', 'unit_cost_change_12m')
-        and band = 'healthy'
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-market as (
-
-    select
-        period_start_date,
-        {% for months in horizons -%}
-        {{ ratio(
-            'max(case when horizon_months = %d then priced_token_count end)' % months,
-            'max(case when horizon_months = %d then token_count end)' % months
-        ) }} as market_coverage_{{ months }}m_ratio,
-        {{ ratio(
-            'max(case when horizon_months = %d then cost_now_usd - cost_then_usd end)' % months,
-            'max(case when horizon_months = %d then cost_then_usd end)' % months
-        ) }} as market_{{ months }}m_ratio{{ ',' if not loop.last }}
-        {% endfor %}
-    from market_costs
-    group by period_start_date
-
-),
-
-premiums_monthly as (
+premiums as (
 
     select
         cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
@@ -83,25 +41,65 @@ computed as (
 
 ),
 
-changes as (
+by_horizon as (
+
+    select
+        cpi.period_start_date,
+        horizons.horizon_months,
+        {{ ratio('cpi.cpi_usd - earlier.cpi_usd', 'earlier.cpi_usd') }} as change,
+        {{ ratio('market.priced_token_count', 'market.token_count') }} as market_coverage,
+        case
+            when {{ ratio('market.priced_token_count', 'market.token_count') }} >= {{ var('min_market_coverage_ratio') }}
+                then {{ ratio('market.cost_now_usd - market.cost_then_usd', 'market.cost_then_usd') }}
+        end as market_change,
+        -- Where the index knows too little of the month's tokens, the usual fall of prices stands in.
+        cast(coalesce(market_change, bands.high) as decimal(28, 12)) as benchmark,
+        bands.low as healthy_low,
+        bands.high as healthy_high
+    from cpi
+    cross join (values ({{ horizons | join('), (') }})) as horizons (horizon_months)
+    left join cpi as earlier
+        on cast({{ dbt.dateadd('month', '-1 * horizons.horizon_months', 'cpi.period_start_date') }} as date)
+        = earlier.period_start_date
+    left join {{ ref('int_market_costs_monthly') }} as market
+        on cpi.period_start_date = market.period_start_date
+        and horizons.horizon_months = market.horizon_months
+    left join {{ ref('benchmarks') }} as bands
+        on 'unit_cost_change_' || cast(horizons.horizon_months as string) || 'm' = bands.metric
+        and bands.band = 'healthy'
+
+),
+
+pivoted as (
+
+    select
+        {% for months in horizons -%}
+        {% for column in ['change', 'market_coverage', 'market_change', 'benchmark', 'healthy_low', 'healthy_high'] -%}
+        max(case when horizon_months = {{ months }} then {{ column }} end) as {{ column }}_{{ months }}m_ratio,
+        {% endfor -%}
+        {% endfor -%}
+        period_start_date
+    from by_horizon
+    group by period_start_date
+
+),
+
+final as (
 
     select
         cpi.period_start_date,
         cpi.cpi_usd,
+        {% for column in ['change', 'market_change', 'market_coverage'] -%}
         {% for months in horizons -%}
-        {{ ratio(
-            'cpi.cpi_usd - cpi_%dm.cpi_usd' % months, 'cpi_%dm.cpi_usd' % months
-        ) }} as change_{{ months }}m_ratio,
+        pivoted.{{ column }}_{{ months }}m_ratio,
         {% endfor -%}
-        {% for months in horizons -%}
-        case
-            when market.market_coverage_{{ months }}m_ratio >= {{ var('min_market_coverage_ratio') }}
-                then market.market_{{ months }}m_ratio
-        end as market_change_{{ months }}m_ratio,
-        market.market_coverage_{{ months }}m_ratio,
         {% endfor -%}
-        {{ ratio('-1 * coalesce(premiums_monthly.premium_usd, 0)', 'computed.computed_cost_usd') }}
-            as evidence_best_ratio,
+        -- Of the horizon that decides the status.
+        pivoted.market_coverage_3m_ratio as market_coverage_ratio,
+        pivoted.benchmark_3m_ratio,
+        pivoted.benchmark_6m_ratio,
+        pivoted.benchmark_12m_ratio,
+        {{ ratio('-1 * coalesce(premiums.premium_usd, 0)', 'computed.computed_cost_usd') }} as evidence_best_ratio,
         {{ ratio('margins.ai_cost_usd - margins_1m.ai_cost_usd', 'margins_1m.ai_cost_usd') }}
             as ai_cost_change_1m_ratio,
         {{ ratio('margins.ai_revenue_usd - margins_1m.ai_revenue_usd', 'margins_1m.ai_revenue_usd') }}
@@ -109,90 +107,38 @@ changes as (
         cpi.unpriced_ratio,
         cpi.unattributed_ratio,
         cpi.cost_status,
-        {{ is_complete('cpi.period_start_date', 'month') }} as is_complete
+        ai_cost_change_1m_ratio > ai_revenue_change_1m_ratio as is_cost_outgrowing_revenue,
+        {{ is_complete('cpi.period_start_date', 'month') }} as is_complete,
+        case
+            when pivoted.change_3m_ratio < pivoted.healthy_low_3m_ratio then 'ahead'
+            when pivoted.change_3m_ratio >= 0 then 'flat_or_rising'
+            when pivoted.change_3m_ratio is null then null
+            when pivoted.healthy_low_3m_ratio is null or pivoted.healthy_high_3m_ratio is null then 'no_band'
+            when pivoted.change_3m_ratio <= pivoted.healthy_high_3m_ratio then 'healthy'
+            else 'slow'
+        end as status,
+        case
+            when status = 'flat_or_rising' then 'audit models and prompts'
+            when pivoted.change_3m_ratio > pivoted.benchmark_3m_ratio
+                then 'evaluate alternatives: list prices fell faster'
+            when pivoted.change_1m_ratio < 0 and is_cost_outgrowing_revenue
+                then 'look for fixed cost or growth of usage: cost rises faster than revenue'
+            when status <> 'no_band' then 'none'
+        end as action
     from cpi
     -- No period after as_of_date has a row.
-    inner join as_of
+    inner join {{ ref('int_as_of_date') }} as as_of
         on cpi.period_start_date <= as_of.as_of_date
-    {% for months in horizons -%}
-    left join cpi as cpi_{{ months }}m
-        on cast({{ dbt.dateadd('month', -1 * months, 'cpi.period_start_date') }} as date)
-        = cpi_{{ months }}m.period_start_date
-    {% endfor -%}
-    left join market
-        on cpi.period_start_date = market.period_start_date
-    left join premiums_monthly
-        on cpi.period_start_date = premiums_monthly.period_start_date
+    inner join pivoted
+        on cpi.period_start_date = pivoted.period_start_date
+    left join premiums
+        on cpi.period_start_date = premiums.period_start_date
     left join computed
         on cpi.period_start_date = computed.period_start_date
     left join margins
         on cpi.period_start_date = margins.period_start_date
     left join margins as margins_1m
         on cast({{ dbt.dateadd('month', -1, 'cpi.period_start_date') }} as date) = margins_1m.period_start_date
-
-),
-
-compared as (
-
-    select
-        changes.*,
-        -- Where the index knows too little of the month's tokens, the usual fall of prices stands in.
-        {% for months in horizons if months > 1 -%}
-        cast(coalesce(changes.market_change_{{ months }}m_ratio, bands_{{ months }}m.high) as decimal(28, 12))
-            as benchmark_{{ months }}m_ratio,
-        {% endfor -%}
-        changes.ai_cost_change_1m_ratio > changes.ai_revenue_change_1m_ratio as is_cost_outgrowing_revenue,
-        case
-            when changes.change_3m_ratio < bands_3m.low then 'ahead'
-            when changes.change_3m_ratio >= 0 then 'flat_or_rising'
-            when changes.change_3m_ratio is null then null
-            when bands_3m.low is null or bands_3m.high is null then 'no_band'
-            when changes.change_3m_ratio <= bands_3m.high then 'healthy'
-            else 'slow'
-        end as status
-    from changes
-    {% for months in horizons if months > 1 -%}
-    left join bands as bands_{{ months }}m
-        on bands_{{ months }}m.metric = 'unit_cost_change_{{ months }}m'
-    {% endfor %}
-),
-
-final as (
-
-    select
-        period_start_date,
-        cpi_usd,
-        {% for months in horizons -%}
-        change_{{ months }}m_ratio,
-        {% endfor -%}
-        {% for months in horizons -%}
-        market_change_{{ months }}m_ratio,
-        {% endfor -%}
-        {% for months in horizons -%}
-        market_coverage_{{ months }}m_ratio,
-        {% endfor -%}
-        -- Of the horizon that decides the status.
-        market_coverage_3m_ratio as market_coverage_ratio,
-        {% for months in horizons if months > 1 -%}
-        benchmark_{{ months }}m_ratio,
-        {% endfor -%}
-        evidence_best_ratio,
-        ai_cost_change_1m_ratio,
-        ai_revenue_change_1m_ratio,
-        unpriced_ratio,
-        unattributed_ratio,
-        cost_status,
-        is_cost_outgrowing_revenue,
-        is_complete,
-        status,
-        case
-            when status = 'flat_or_rising' then 'audit models and prompts'
-            when change_3m_ratio > benchmark_3m_ratio then 'evaluate alternatives: list prices fell faster'
-            when change_1m_ratio < 0 and is_cost_outgrowing_revenue
-                then 'look for fixed cost or growth of usage: cost rises faster than revenue'
-            when status <> 'no_band' then 'none'
-        end as action
-    from compared
 
 )
 

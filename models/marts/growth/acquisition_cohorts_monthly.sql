@@ -2,87 +2,66 @@
 -- Grain: one row per cohort_month_date and channel with signups or spend, and channel `all`.
 -- A cohort is mature 90 days after its month; until then its survivors are those of the signups observed so far.
 -- Without spend there is no CAC: nobody knows what was paid, and 0 would be on every target.
+{% set counts = {
+    'signup': '1',
+    'observed_signup': 'case when is_observed then 1 else 0 end',
+    'paid': 'case when has_paid then 1 else 0 end',
+    'active_survivor': 'case when is_active_survivor then 1 else 0 end',
+    'paying_survivor': 'case when is_paying_survivor then 1 else 0 end',
+} %}
+{% set costs = {
+    'naive_cac_usd': (ratio('spend_usd', 'signup_count'), 'has_spend'),
+    'paid_cac_usd': (ratio('spend_usd', 'paid_count'), 'has_spend'),
+    'adjusted_cac_usd': (ratio('spend_usd', 'survivor_count'), 'has_spend and is_mature'),
+    'loaded_cac_usd': (ratio('spend_usd + unpaid_ai_cost_usd', 'survivor_count'), 'has_spend and is_mature'),
+    'hype_premium': (ratio('signup_count', 'survivor_count'), 'has_spend and is_mature'),
+    'payback_months': (ratio('spend_usd', 'survivor_profit_usd'), 'has_spend and is_mature and survivor_profit_usd > 0'),
+} %}
+{% set of_months = 'over (partition by channel order by cohort_month_date asc nulls last)' %}
 with
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-signups as (
-
-    select * from {{ ref('int_signups_followed') }}
-
-),
-
-spend as (
-
-    select
-        cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as cohort_month_date,
-        channel,
-        spend_usd
-    from {{ ref('fct_acquisition_spend_daily') }}
-
-),
 
 entries as (
 
     select
         cohort_month_date,
         channel,
+        {% for count, expression in counts.items() -%}
+        {{ expression }} as {{ count }}_count,
+        {% endfor -%}
         {{ money('0') }} as spend_usd,
-        1 as signup_count,
-        case when is_observed then 1 else 0 end as observed_signup_count,
-        case when has_paid then 1 else 0 end as paid_count,
-        case when is_active_survivor then 1 else 0 end as active_survivor_count,
-        case when is_paying_survivor then 1 else 0 end as paying_survivor_count,
         unpaid_ai_cost_usd,
         {{ money("case when is_paying_survivor then third_month_profit_usd else 0 end") }} as survivor_profit_usd
-    from signups
+    from {{ ref('int_signups_followed') }}
 
     union all
 
     select
-        cohort_month_date,
+        cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as cohort_month_date,
         channel,
+        {% for count in counts -%}
+        0 as {{ count }}_count,
+        {% endfor -%}
         spend_usd,
-        0 as signup_count,
-        0 as observed_signup_count,
-        0 as paid_count,
-        0 as active_survivor_count,
-        0 as paying_survivor_count,
         {{ money('0') }} as unpaid_ai_cost_usd,
         {{ money('0') }} as survivor_profit_usd
-    from spend
+    from {{ ref('fct_acquisition_spend_daily') }}
 
 ),
 
-{% for name, expression in {'channel': 'channel', 'all': "'all'"}.items() %}
-by_{{ name }} as (
-
-    select
-        cohort_month_date,
-        {{ expression }} as channel,
-        {{ cost_sum('spend_usd') }} as spend_usd,
-        {% for count in ['signup', 'observed_signup', 'paid', 'active_survivor', 'paying_survivor'] -%}
-        {{ token_sum(count ~ '_count') }} as {{ count }}_count,
-        {% endfor -%}
-        {{ cost_sum('unpaid_ai_cost_usd') }} as unpaid_ai_cost_usd,
-        {{ cost_sum('survivor_profit_usd') }} as survivor_profit_usd
-    from entries
-    group by
-        cohort_month_date,
-        {{ expression }}
-
-),
-
-{% endfor %}
 cohorts as (
 
-    select * from by_channel
-    union all
-    select * from by_all
+    select
+        entries.cohort_month_date,
+        coalesce(scopes.channel, entries.channel) as channel,
+        {% for count in counts -%}
+        {{ token_sum('entries.' ~ count ~ '_count') }} as {{ count }}_count,
+        {% endfor -%}
+        {{ cost_sum('entries.spend_usd') }} as spend_usd,
+        {{ cost_sum('entries.unpaid_ai_cost_usd') }} as unpaid_ai_cost_usd,
+        {{ cost_sum('entries.survivor_profit_usd') }} as survivor_profit_usd
+    from entries
+    cross join (values (cast(null as string)), ('all')) as scopes (channel)
+    group by entries.cohort_month_date, coalesce(scopes.channel, entries.channel)
 
 ),
 
@@ -98,30 +77,14 @@ judged as (
             false
         ) as is_mature,
         cohorts.spend_usd > 0 as has_spend,
-        {{ is_complete('cohorts.cohort_month_date', 'month') }} as is_complete
+        {{ is_complete('cohorts.cohort_month_date', 'month') }} as is_complete,
+        -- Adjusted ÷ naive is the hype premium: the spend cancels out.
+        {% for column, (quotient, asks) in costs.items() -%}
+        case when {{ asks }} then {{ quotient }} end as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from cohorts
-    inner join as_of
+    inner join {{ ref('int_as_of_date') }} as as_of
         on cohorts.cohort_month_date <= as_of.as_of_date
-
-),
-
-costs as (
-
-    select
-        *,
-        case when has_spend then {{ ratio('spend_usd', 'signup_count') }} end as naive_cac_usd,
-        case when has_spend then {{ ratio('spend_usd', 'paid_count') }} end as paid_cac_usd,
-        case when has_spend and is_mature then {{ ratio('spend_usd', 'survivor_count') }} end as adjusted_cac_usd,
-        case
-            when has_spend and is_mature then {{ ratio('spend_usd + unpaid_ai_cost_usd', 'survivor_count') }}
-        end as loaded_cac_usd,
-        -- Adjusted ÷ naive: the spend cancels out.
-        case when has_spend and is_mature then {{ ratio('signup_count', 'survivor_count') }} end as hype_premium,
-        case
-            when has_spend and is_mature and survivor_profit_usd > 0
-                then {{ ratio('spend_usd', 'survivor_profit_usd') }}
-        end as payback_months
-    from judged
 
 ),
 
@@ -131,79 +94,57 @@ compared as (
         *,
         is_mature
         and coalesce(
-            naive_cac_usd < lag(naive_cac_usd) over (partition by channel order by cohort_month_date asc nulls last)
-            and hype_premium > lag(hype_premium) over (partition by channel order by cohort_month_date asc nulls last),
-            false
+            naive_cac_usd < lag(naive_cac_usd) {{ of_months }} and hype_premium > lag(hype_premium) {{ of_months }}, false
         ) as is_worse_than_before
-    from costs
+    from judged
 
 ),
 
-bubbles as (
+final as (
 
     select
-        *,
-        is_worse_than_before
-        and coalesce(
-            lag(is_worse_than_before) over (partition by channel order by cohort_month_date asc nulls last), false
-        ) as is_bubble
+        compared.cohort_month_date,
+        compared.channel,
+        {% for count in counts -%}
+        compared.{{ count }}_count,
+        {% endfor -%}
+        compared.survivor_count,
+        compared.spend_usd,
+        compared.unpaid_ai_cost_usd,
+        compared.survivor_profit_usd,
+        {% for column in costs -%}
+        compared.{{ column }},
+        {% endfor -%}
+        cast(bands.low as decimal(28, 12)) as cac_band_low_usd,
+        cast(bands.high as decimal(28, 12)) as cac_band_high_usd,
+        case
+            when not compared.is_mature then 'immature'
+            when not compared.has_spend then 'no_spend'
+            when compared.survivor_count = 0 then 'no_survivors'
+            else 'mature'
+        end as cohort_status,
+        case
+            when not compared.is_mature then 'immature'
+            when not compared.has_spend then 'no_spend'
+            when compared.paying_survivor_count = 0 then 'no_survivors'
+            when compared.survivor_profit_usd <= 0 then 'never'
+            else 'pays_back'
+        end as payback_status,
+        case
+            when compared.adjusted_cac_usd is null then 'no_data'
+            when coalesce(bands.low, bands.high) is null then 'no_band'
+            when compared.adjusted_cac_usd < bands.low then 'below_band'
+            when compared.adjusted_cac_usd > bands.high then 'above_band'
+            else 'in_band'
+        end as cac_band_status,
+        compared.is_complete,
+        compared.is_mature,
+        compared.is_worse_than_before
+        and coalesce(lag(compared.is_worse_than_before) {{ of_months }}, false) as is_bubble
     from compared
-
-),
-
-bands as (
-
-    select
-        low,
-        high
-    from {{ ref('benchmarks') }}
-    where metric = 'cac_usd' and band = '{{ var("acquisition_motion") }}'
+    left join {{ ref('benchmarks') }} as bands
+        on bands.metric = 'cac_usd' and bands.band = '{{ var("acquisition_motion") }}'
 
 )
 
-select
-    bubbles.cohort_month_date,
-    bubbles.channel,
-    bubbles.signup_count,
-    bubbles.observed_signup_count,
-    bubbles.paid_count,
-    bubbles.active_survivor_count,
-    bubbles.paying_survivor_count,
-    bubbles.survivor_count,
-    bubbles.spend_usd,
-    bubbles.unpaid_ai_cost_usd,
-    bubbles.survivor_profit_usd,
-    bubbles.naive_cac_usd,
-    bubbles.paid_cac_usd,
-    bubbles.adjusted_cac_usd,
-    bubbles.loaded_cac_usd,
-    bubbles.hype_premium,
-    bubbles.payback_months,
-    cast(bands.low as decimal(28, 12)) as cac_band_low_usd,
-    cast(bands.high as decimal(28, 12)) as cac_band_high_usd,
-    case
-        when not bubbles.is_mature then 'immature'
-        when not bubbles.has_spend then 'no_spend'
-        when bubbles.survivor_count = 0 then 'no_survivors'
-        else 'mature'
-    end as cohort_status,
-    case
-        when not bubbles.is_mature then 'immature'
-        when not bubbles.has_spend then 'no_spend'
-        when bubbles.paying_survivor_count = 0 then 'no_survivors'
-        when bubbles.survivor_profit_usd <= 0 then 'never'
-        else 'pays_back'
-    end as payback_status,
-    case
-        when bubbles.adjusted_cac_usd is null then 'no_data'
-        when coalesce(bands.low, bands.high) is null then 'no_band'
-        when bubbles.adjusted_cac_usd < bands.low then 'below_band'
-        when bubbles.adjusted_cac_usd > bands.high then 'above_band'
-        else 'in_band'
-    end as cac_band_status,
-    bubbles.is_complete,
-    bubbles.is_mature,
-    bubbles.is_bubble
-from bubbles
-left join bands
-    on true
+select * from final

@@ -101,25 +101,14 @@ joined as (
         {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd,
         summed.unattributed_cost_usd,
         summed.cost_status,
-        summed.is_revenue_complete
+        summed.is_revenue_complete,
+        {{ is_complete('summed.period_start_date', 'month') }} as is_complete
     from summed
-    left join active
-        on
-            summed.period_start_date = active.period_start_date
-            and summed.dimension = active.dimension
-            and summed.dimension_value = active.dimension_value
-
-),
-
-begun as (
-
     -- No period after as_of_date has a row.
-    select
-        joined.*,
-        {{ is_complete('joined.period_start_date', 'month') }} as is_complete
-    from joined
     inner join {{ ref('int_as_of_date') }} as as_of
-        on joined.period_start_date <= as_of.as_of_date
+        on summed.period_start_date <= as_of.as_of_date
+    left join active
+        on {{ same_keys('summed', 'active', ['period_start_date', 'dimension', 'dimension_value']) }}
 
 ),
 
@@ -145,7 +134,7 @@ final as (
         cost_status,
         is_complete,
         is_revenue_complete
-    from begun
+    from joined
 
 )
 

@@ -1,14 +1,7 @@
--- Signs that the price does not follow the cost: margin that falls with usage, large users who lose money, segments far
--- apart.
+-- Signs that the price does not follow the cost: margin falls with usage, large users lose money, segments lie apart.
 -- Grain: one row per period_start_date, signal and scope (all, usage_decile, segment, or segment: and its name).
 -- Below var min_signal_customers customers nothing fires: a few are no pattern.
 with
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
 
 customers as (
 
@@ -102,8 +95,7 @@ signals as (
 
 actions as (
 
-    select *
-    from (
+    select * from (
         values
         ('margin_falls_with_usage', 'usage-based or hybrid pricing (base + overage)'),
         ('large_users_lose', 'usage tiers or throttling'),
@@ -141,7 +133,7 @@ final as (
         {{ is_complete('signals.period_start_date', 'month') }} as is_complete,
         completeness.is_revenue_complete
     from signals
-    inner join as_of
+    inner join {{ ref('int_as_of_date') }} as as_of
         on signals.period_start_date <= as_of.as_of_date
     inner join actions
         on signals.signal = actions.signal

@@ -8,75 +8,38 @@ wasted as (
 
     select
         *,
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
         cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as bill_month_date,
         {{ is_llm_call('call_type') }} as is_llm_call
     from {{ ref('int_calls_wasted_daily') }}
 
 ),
 
-models_billed as (
-
-    select * from {{ ref('int_models_billed_monthly') }}
-
-),
-
-true_ups as (
-
-    select * from {{ ref('int_true_ups_daily') }}
-
-),
-
-evaluations as (
-
-    select * from {{ ref('int_evaluations_summed_monthly') }}
-
-),
-
-trued_up as (
+summed as (
 
     select
-        wasted.usage_date,
+        wasted.period_start_date,
         wasted.waste_class,
         wasted.customer_id,
         wasted.step,
-        wasted.call_count,
-        wasted.unpriced_call_count,
-        wasted.wasted_cost_usd as computed_cost_usd,
-        case when true_ups.utc_date is null then 'estimated' else 'trued_up' end as cost_status,
-        {{ trued_up('wasted.wasted_cost_usd', 'true_ups') }} as cost_usd
+        {{ token_sum('wasted.call_count') }} as call_count,
+        {{ token_sum('wasted.unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('wasted.wasted_cost_usd') }} as computed_cost_usd,
+        {{ cost_sum(trued_up('wasted.wasted_cost_usd', 'true_ups')) }} as cost_usd,
+        {{ weakest_cost_status("case when true_ups.utc_date is null then 'estimated' else 'trued_up' end") }} as cost_status
     from wasted
-    left join models_billed
+    left join {{ ref('int_models_billed_monthly') }} as models_billed
         on wasted.bill_month_date = models_billed.period_start_date
         and wasted.resolved_provider = models_billed.resolved_provider
         and wasted.model = models_billed.model
         and wasted.resolved_model = models_billed.resolved_model
-    left join true_ups
+    left join {{ ref('int_true_ups_daily') }} as true_ups
         on wasted.resolved_provider = true_ups.resolved_provider
         and wasted.utc_date = true_ups.utc_date
         and case when wasted.is_llm_call then 'llm_api' else models_billed.embedding_group end = true_ups.true_up_group
         and case when wasted.is_llm_call then models_billed.llm_api_tag else models_billed.embedding_tag end
         = true_ups.model_tag
-
-),
-
-summed as (
-
-    select
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
-        waste_class,
-        customer_id,
-        step,
-        {{ token_sum('call_count') }} as call_count,
-        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
-        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
-        {{ cost_sum('cost_usd') }} as cost_usd,
-        {{ weakest_cost_status('cost_status') }} as cost_status
-    from trued_up
-    group by
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date),
-        waste_class,
-        customer_id,
-        step
+    group by wasted.period_start_date, wasted.waste_class, wasted.customer_id, wasted.step
 
 ),
 
@@ -100,7 +63,7 @@ logged_monthly as (
 first_evidence as (
 
     select min(period_start_date) as period_start_date
-    from evaluations
+    from {{ ref('int_evaluations_summed_monthly') }}
 
 ),
 
@@ -122,7 +85,7 @@ unavailable as (
     {% endfor %}
 ),
 
-rows_of_both as (
+ledger as (
 
     select
         period_start_date,
@@ -134,7 +97,6 @@ rows_of_both as (
         unpriced_call_count,
         computed_cost_usd,
         cost_usd,
-        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         cost_status
     from summed
 
@@ -150,40 +112,30 @@ rows_of_both as (
         cast(0 as bigint) as unpriced_call_count,
         cast(null as decimal(28, 12)) as computed_cost_usd,
         cast(null as decimal(28, 12)) as cost_usd,
-        cast(null as decimal(28, 12)) as unpriced_ratio,
         'estimated' as cost_status
     from unavailable
-
-),
-
-begun as (
-
-    -- No period after as_of_date has a row.
-    select
-        rows_of_both.*,
-        {{ is_complete('rows_of_both.period_start_date', 'month') }} as is_complete
-    from rows_of_both
-    inner join {{ ref('int_as_of_date') }} as as_of
-        on rows_of_both.period_start_date <= as_of.as_of_date
 
 ),
 
 final as (
 
     select
-        period_start_date,
-        waste_class,
-        customer_id,
-        step,
-        status,
-        call_count,
-        unpriced_call_count,
-        computed_cost_usd,
-        cost_usd,
-        unpriced_ratio,
-        cost_status,
-        is_complete
-    from begun
+        ledger.period_start_date,
+        ledger.waste_class,
+        ledger.customer_id,
+        ledger.step,
+        ledger.status,
+        ledger.call_count,
+        ledger.unpriced_call_count,
+        ledger.computed_cost_usd,
+        ledger.cost_usd,
+        {{ ratio('ledger.unpriced_call_count', 'ledger.call_count') }} as unpriced_ratio,
+        ledger.cost_status,
+        {{ is_complete('ledger.period_start_date', 'month') }} as is_complete
+    from ledger
+    -- No period after as_of_date has a row.
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on ledger.period_start_date <= as_of.as_of_date
 
 )
 

@@ -3,19 +3,9 @@
 -- Cost of all calls, failed and abandoned runs included, divided by what was completed. Runs and outcomes are the
 -- workflow's, the same on each of its steps: the steps' costs per run and per outcome add up to the workflow's.
 -- decisions.md, Workflow costs.
+{% set keys = ['period_start_date', 'workflow', 'step'] %}
+{% set run_keys = {'step_runs': keys, 'workflow_runs': keys[:2]} %}
 with
-
-usage_rows as (
-
-    select
-        usage_daily.*,
-        cast({{ dbt.date_trunc('month', 'usage_daily.usage_date') }} as date) as period_start_date
-    from {{ ref('fct_usage_daily') }} as usage_daily
-    inner join {{ ref('dim_customers') }} as customers
-        on usage_daily.customer_id = customers.customer_id
-    where not customers.is_internal
-
-),
 
 calls as (
 
@@ -27,161 +17,99 @@ calls as (
     from {{ ref('fct_inference_calls') }} as calls
     inner join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
-    where
-        not customers.is_internal
-        and calls.workflow_run_id is not null
+    where not customers.is_internal and calls.workflow_run_id is not null
+
+),
+
+{% for name, keys in run_keys.items() %}
+{{ name }} as (
+
+    select
+        {{ keys | join(',\n        ') }},
+        count(distinct workflow_run_id) as run_count
+    from calls
+    group by {{ keys | join(', ') }}
+
+),
+
+{% endfor %}
+step_costs as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'usage_daily.usage_date') }} as date) as period_start_date,
+        usage_daily.workflow,
+        usage_daily.step,
+        {{ token_sum('usage_daily.call_count') }} as call_count,
+        {{ token_sum('usage_daily.successful_inference_count') }} as successful_inference_count,
+        {{ token_sum('usage_daily.unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('usage_daily.ai_cost_usd') }} as ai_cost_usd,
+        {{ cost_sum('usage_daily.ai_cost_usd', "usage_daily.customer_id = 'unattributed'") }} as unattributed_cost_usd,
+        {{ weakest_cost_status('usage_daily.cost_status') }} as cost_status
+    from {{ ref('fct_usage_daily') }} as usage_daily
+    inner join {{ ref('dim_customers') }} as customers
+        on usage_daily.customer_id = customers.customer_id
+    where not customers.is_internal
+    group by period_start_date, usage_daily.workflow, usage_daily.step
 
 ),
 
 outcomes as (
-
-    select * from {{ ref('int_outcomes_attributed') }}
-    where not is_internal
-
-),
-
-step_costs as (
-
-    select
-        period_start_date,
-        workflow,
-        step,
-        {{ token_sum('call_count') }} as call_count,
-        {{ token_sum('successful_inference_count') }} as successful_inference_count,
-        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
-        {{ cost_sum('ai_cost_usd') }} as ai_cost_usd,
-        {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
-        {{ weakest_cost_status('cost_status') }} as cost_status
-    from usage_rows
-    group by
-        period_start_date,
-        workflow,
-        step
-
-),
-
-step_runs as (
-
-    select
-        period_start_date,
-        workflow,
-        step,
-        count(distinct workflow_run_id) as step_run_count
-    from calls
-    group by
-        period_start_date,
-        workflow,
-        step
-
-),
-
-workflow_runs as (
-
-    select
-        period_start_date,
-        workflow,
-        count(distinct workflow_run_id) as run_count
-    from calls
-    group by
-        period_start_date,
-        workflow
-
-),
-
-workflow_outcomes as (
 
     select
         cast({{ dbt.date_trunc('month', 'resolved_date') }} as date) as period_start_date,
         workflow,
         count(*) as outcome_count,
         count(*) filter (where outcome = 'completed') as completed_outcome_count
-    from outcomes
-    group by
-        cast({{ dbt.date_trunc('month', 'resolved_date') }} as date),
-        workflow
+    from {{ ref('int_outcomes_attributed') }}
+    where not is_internal
+    group by period_start_date, workflow
 
 ),
 
-keys as (
+steps as (
 
+    -- Outcomes of a month in which the workflow made no call stand on a step of their own.
     select
-        period_start_date,
-        workflow,
-        step
-    from step_costs
-
-    union
-
-    -- Outcomes of a month in which the workflow made no call.
-    select
-        workflow_outcomes.period_start_date,
-        workflow_outcomes.workflow,
-        'unattributed' as step
-    from workflow_outcomes
-    left join step_costs
-        on workflow_outcomes.period_start_date = step_costs.period_start_date
-        and workflow_outcomes.workflow = step_costs.workflow
-    where step_costs.workflow is null
-
-),
-
-joined as (
-
-    select
-        keys.period_start_date,
-        keys.workflow,
-        keys.step,
-        coalesce(step_costs.call_count, 0) as call_count,
-        coalesce(step_costs.successful_inference_count, 0) as successful_inference_count,
-        coalesce(step_costs.unpriced_call_count, 0) as unpriced_call_count,
-        coalesce(step_runs.step_run_count, 0) as step_run_count,
-        coalesce(workflow_runs.run_count, 0) as run_count,
-        coalesce(workflow_outcomes.outcome_count, 0) as outcome_count,
-        coalesce(workflow_outcomes.completed_outcome_count, 0) as completed_outcome_count,
+        coalesce(step_costs.period_start_date, outcomes.period_start_date) as period_start_date,
+        coalesce(step_costs.workflow, outcomes.workflow) as workflow,
+        coalesce(step_costs.step, 'unattributed') as step,
+        {% for count in ['call', 'successful_inference', 'unpriced_call'] -%}
+        coalesce(step_costs.{{ count }}_count, 0) as {{ count }}_count,
+        {% endfor -%}
+        coalesce(outcomes.outcome_count, 0) as outcome_count,
+        coalesce(outcomes.completed_outcome_count, 0) as completed_outcome_count,
         {{ money('coalesce(step_costs.ai_cost_usd, 0)') }} as ai_cost_usd,
         {{ money('coalesce(step_costs.unattributed_cost_usd, 0)') }} as unattributed_cost_usd,
         coalesce(step_costs.cost_status, 'estimated') as cost_status
-    from keys
-    left join step_costs
-        on keys.period_start_date = step_costs.period_start_date
-        and keys.workflow = step_costs.workflow
-        and keys.step = step_costs.step
-    left join step_runs
-        on keys.period_start_date = step_runs.period_start_date
-        and keys.workflow = step_runs.workflow
-        and keys.step = step_runs.step
-    left join workflow_runs
-        on keys.period_start_date = workflow_runs.period_start_date
-        and keys.workflow = workflow_runs.workflow
-    left join workflow_outcomes
-        on keys.period_start_date = workflow_outcomes.period_start_date
-        and keys.workflow = workflow_outcomes.workflow
+    from step_costs
+    full outer join outcomes
+        on step_costs.period_start_date = outcomes.period_start_date
+        and step_costs.workflow = outcomes.workflow
 
 ),
 
 ranked as (
 
     select
-        *,
-        {{ money('sum(ai_cost_usd) over (partition by period_start_date, workflow)') }} as workflow_cost_usd,
+        steps.*,
+        coalesce(step_runs.run_count, 0) as step_run_count,
+        coalesce(workflow_runs.run_count, 0) as run_count,
+        {{ money('sum(steps.ai_cost_usd) over (partition by steps.period_start_date, steps.workflow)') }}
+            as workflow_cost_usd,
         {{ money(
-            'coalesce(sum(ai_cost_usd) over (partition by period_start_date, workflow'
-            ~ ' order by ai_cost_usd desc nulls last, step asc nulls last'
+            'coalesce(sum(steps.ai_cost_usd) over (partition by steps.period_start_date, steps.workflow'
+            ~ ' order by steps.ai_cost_usd desc nulls last, steps.step asc nulls last'
             ~ ' rows between unbounded preceding and 1 preceding), 0)'
-        ) }} as dearer_steps_cost_usd
-    from joined
-
-),
-
-begun as (
-
+        ) }} as dearer_steps_cost_usd,
+        {{ is_complete('steps.period_start_date', 'month') }} as is_complete
+    from steps
     -- No period after as_of_date has a row.
-    select
-        ranked.*,
-        {{ is_complete('ranked.period_start_date', 'month') }} as is_complete
-    from ranked
     inner join {{ ref('int_as_of_date') }} as as_of
-        on ranked.period_start_date <= as_of.as_of_date
+        on steps.period_start_date <= as_of.as_of_date
+    {% for name, keys in run_keys.items() -%}
+    left join {{ name }}
+        on {{ same_keys('steps', name, keys) }}
+    {% endfor %}
 
 ),
 
@@ -215,7 +143,7 @@ final as (
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
         cost_status,
         is_complete
-    from begun
+    from ranked
 
 )
 

@@ -4,15 +4,14 @@
 {{ config(materialized='table') }}
 with
 
-compared as (
+-- Prices move the true-up of their provider.
+changes as (
 
-    select * from {{ ref('int_costs_compared') }}
-
-),
-
-inputs_changed as (
-
-    select * from {{ ref('int_inputs_changed') }}
+    select distinct
+        input_kind,
+        cost_pool,
+        period_start_date
+    from {{ ref('int_inputs_changed') }}
 
 ),
 
@@ -60,7 +59,7 @@ parts as (
         'priced|' || resolved_provider as cost_pool,
         {{ money('priced_cost_usd - computed_cost_usd') }} as cost_usd,
         {{ money('reported_priced_cost_usd - reported_computed_cost_usd') }} as reported_cost_usd
-    from compared
+    from {{ ref('int_costs_compared') }}
 
     {% for cost in shared_cost_components() -%}
     union all
@@ -71,7 +70,7 @@ parts as (
         '{{ cost | replace('_cost_usd', '') }}' as cost_pool,
         {{ cost }} as cost_usd,
         reported_{{ cost }} as reported_cost_usd
-    from compared
+    from {{ ref('int_costs_compared') }}
 
     {% endfor %}
 ),
@@ -91,61 +90,31 @@ pooled as (
 
 ),
 
--- Prices move the true-up of their provider.
-changed as (
-
-    select
-        cost_pool,
-        period_start_date,
-        max(case when input_kind = 'bill' then 1 else 0 end) = 1 as has_bill_change,
-        max(case when input_kind = 'fx' then 1 else 0 end) = 1 as has_fx_change,
-        max(case when input_kind in ('price', 'model_name') then 1 else 0 end) = 1 as has_price_change
-    from inputs_changed
-    group by
-        cost_pool,
-        period_start_date
-
-),
-
--- A training job is paid over months: a changed one may move any of them.
-changed_training as (
-
-    select
-        cost_pool,
-        max(case when has_bill_change then 1 else 0 end) = 1 as has_bill_change,
-        max(case when has_fx_change then 1 else 0 end) = 1 as has_fx_change
-    from changed
-    where cost_pool = 'fine_tuning'
-    group by cost_pool
-
-),
-
--- What a model is called moves shared bills too: their scopes ask for it.
-renamed_months as (
-
-    select distinct period_start_date
-    from inputs_changed
-    where input_kind = 'model_name'
-
-),
-
 kinds as (
 
+    -- A training job is paid over months: a changed one may move any of them. What a model is called moves shared bills
+    -- too: their scopes ask for it.
     select
-        pooled.*,
-        coalesce(changed_training.has_bill_change, changed.has_bill_change, false) as has_bill_change,
-        coalesce(changed_training.has_fx_change, changed.has_fx_change, false) as has_fx_change,
-        coalesce(changed.has_price_change, false)
-        or (renamed_months.period_start_date is not null and pooled.cost_pool not like 'priced|%') as has_price_change
+        pooled.customer_id,
+        pooled.period_start_date,
+        pooled.cost_pool,
+        pooled.change_usd,
+        {% for change, inputs in {'bill': "('bill')", 'fx': "('fx')", 'price': "('price', 'model_name')"}.items() -%}
+        count(*) filter (where changes.input_kind in {{ inputs }}) > 0 as has_{{ change }}_change{{ ',' if not loop.last }}
+        {% endfor %}
     from pooled
-    left join changed
-        on pooled.cost_pool = changed.cost_pool
-        and pooled.period_start_date = changed.period_start_date
-    left join changed_training
-        on pooled.cost_pool = changed_training.cost_pool
-    left join renamed_months
-        on pooled.period_start_date = renamed_months.period_start_date
+    left join changes
+        on (
+            pooled.cost_pool = changes.cost_pool
+            and (pooled.period_start_date = changes.period_start_date or pooled.cost_pool = 'fine_tuning')
+        )
+        or (
+            pooled.period_start_date = changes.period_start_date
+            and changes.input_kind = 'model_name'
+            and pooled.cost_pool not like 'priced|%'
+        )
     where pooled.change_usd <> 0
+    group by pooled.customer_id, pooled.period_start_date, pooled.cost_pool, pooled.change_usd
 
 ),
 

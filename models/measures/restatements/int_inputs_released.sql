@@ -6,54 +6,7 @@
 -- cost_pool is what an input moves beside the price of a call: the true-up of a provider, or a component.
 {{ config(materialized='table') }}
 {% set settings = [var('max_true_up_factor'), var('true_up_tolerance_ratio'), var('usage_gap_ratio')] %}
-{% set prices = [] %}
-{% for price in token_prices() %}{% do prices.extend([price, price ~ '_rest']) %}{% endfor %}
 with
-
-prices as (
-
-    select * from {{ ref('int_prices_daily') }}
-
-),
-
-lines as (
-
-    select * from {{ ref('int_bill_lines_monthly') }}
-    where
-        is_cost
-        and component <> 'other_cogs'
-
-),
-
-bills as (
-
-    select * from {{ ref('int_bills_landed') }}
-
-),
-
-provider_usage as (
-
-    select * from {{ ref('int_provider_usage_monthly') }}
-
-),
-
-jobs as (
-
-    select * from {{ ref('stg_canonical__finetuning_jobs') }}
-
-),
-
-jobs_priced as (
-
-    select * from {{ ref('int_finetuning_jobs_priced') }}
-
-),
-
-reference_rows as (
-
-    select * from {{ ref('int_references') }}
-
-),
 
 named as (
 
@@ -62,11 +15,11 @@ named as (
         {{ price_key('prices') }} as input_key,
         'priced|' || {{ dimension_word("coalesce(resolved_provider, nullif(provider, ''))") }} as cost_pool,
         cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date
-    from prices
+    from {{ ref('int_prices_daily') }} as prices
 
 ),
 
-lines_as_billed as (
+billed as (
 
     select
         lines.line_id as input_key,
@@ -85,18 +38,13 @@ lines_as_billed as (
         || {% endfor -%}
         coalesce(bills.customer_id, '') || '|' || cast(lines.from_date as string) || '|'
         || cast(lines.to_date as string) || '|' || cast(lines.billed_amount as string)
-        || case
-            when lines.component in ('llm_api', 'embedding')
-                then '|{{ settings | join("|") }}'
-            else ''
-        end as fingerprint
-    from lines
-    inner join bills
+        || case when lines.component in ('llm_api', 'embedding') then '|{{ settings | join("|") }}' else '' end as fingerprint
+    from {{ ref('int_bill_lines_monthly') }} as lines
+    inner join {{ ref('int_bills_landed') }} as bills
         on lines.bill_id = bills.bill_id
+    where lines.is_cost and lines.component <> 'other_cogs'
 
-),
-
-jobs_as_billed as (
+    union all
 
     select
         'job|' || jobs.job_id as input_key,
@@ -107,17 +55,9 @@ jobs_as_billed as (
         coalesce(jobs.provider, '') || '|' || jobs.model || '|' || jobs.currency || '|'
         || cast(jobs.job_amount as string) || '|' || cast(jobs_priced.from_date as string) || '|'
         || cast(jobs_priced.to_date as string) || '|' || cast(jobs.expected_inference_count as string) as fingerprint
-    from jobs
-    inner join jobs_priced
+    from {{ ref('stg_canonical__finetuning_jobs') }} as jobs
+    inner join {{ ref('int_finetuning_jobs_priced') }} as jobs_priced
         on jobs.job_id = jobs_priced.job_id
-
-),
-
-billed as (
-
-    select * from lines_as_billed
-    union all
-    select * from jobs_as_billed
 
 ),
 
@@ -132,8 +72,9 @@ final as (
         period_start_date,
         -- One type for all: where no digit stands before the point, the engines write 0 differently.
         md5(
-            {% for price in prices -%}
+            {% for price in token_prices() -%}
             coalesce(cast(cast({{ price }} as decimal(28, 21)) as string), '') || '|'
+            || coalesce(cast(cast({{ price }}_rest as decimal(28, 21)) as string), '') || '|'
             || {% endfor -%}
             coalesce(cast(web_search_usd as string), '') || '|' || coalesce(cast(request_usd as string), '') || '|'
             || case when has_price then 'priced' else 'unpriced' end || '|'
@@ -175,7 +116,7 @@ final as (
         '' as model,
         period_start_date,
         cast(reported_tokens as string) as fingerprint
-    from provider_usage
+    from {{ ref('int_provider_usage_monthly') }}
 
     union all
 
@@ -200,7 +141,7 @@ final as (
         '' as model,
         cast(null as date) as period_start_date,
         fingerprint
-    from reference_rows
+    from {{ ref('int_references') }}
     where reference_kind in ('customer', 'workspace')
 
 )

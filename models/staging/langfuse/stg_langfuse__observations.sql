@@ -1,8 +1,7 @@
 -- Calls among the observations of Langfuse, every landed version, tokens in disjoint buckets; what is no call keeps its
 -- row, because it may stand between two calls of a trace.
 -- Grain: one row per landed row (_load_id, _source_row).
--- Usage keys are free text: one family is split out of input and output, the other is a part of them, and exporters mix
--- them. The total decides.
+-- Usage keys are free text: some are split out of input and output, others are a part of them. The total decides.
 with
 
 source as (
@@ -43,10 +42,8 @@ stated as (
         coalesce({{ map_tokens('usage_map', langfuse_usage_keys('reasoning')) }}, 0) as stated_reasoning,
         coalesce({{ map_tokens('usage_map', langfuse_usage_keys('input_audio')) }}, 0) as input_audio_tokens,
         coalesce({{ map_tokens('usage_map', langfuse_usage_keys('output_audio')) }}, 0) as output_audio_tokens,
-        case
-            when {{ map_tokens('usage_map', langfuse_usage_keys('parts')) }} is not null then 'inclusive'
-            else 'disjoint'
-        end as default_semantics,
+        case when {{ map_tokens('usage_map', langfuse_usage_keys('parts')) }} is not null then 'inclusive' else 'disjoint' end
+            as default_semantics,
         lower(model_name) like '%gemini%' or lower(model_name) like '%gemma%' as is_google_model,
         {{ json_map("metadata_map['attributes']") }} as attributes_map
     from opened
@@ -61,12 +58,10 @@ settled as (
         {{ token_semantics() }} as token_semantics,
         lower(coalesce(
             {%- for name in ['gen_ai.provider.name', 'gen_ai.system', 'ls_provider'] %}
-            {{ map_text('metadata_map', name) }},
-            {{ map_text('attributes_map', name) }},
+            {{ map_text('metadata_map', name) }}, {{ map_text('attributes_map', name) }},
             {%- endfor %}
             ''
-        )) as seller,
-        case when upper(level) = 'ERROR' then 'error' else 'success' end as call_status
+        )) as seller
     from stated
 
 ),
@@ -97,49 +92,38 @@ renamed as (
             when kind = 'RETRIEVER' and stated_input + stated_output + coalesce(stated_total, 0) = 0 then 'retrieval'
             else 'generation'
         end as call_type,
-        call_status as status,
+        case when upper(level) = 'ERROR' then 'error' else 'success' end as status,
         trace_name as workflow,
-        case
-            when coalesce({{ names_model('name', "nullif(model_name, '')") }}, false) then null
-            else name
-        end as step,
+        case when not coalesce({{ names_model('name', "nullif(model_name, '')") }}, false) then name end as step,
         nullif(lower(trim(environment)), 'default') as environment,
         coalesce(
-            case when prompt_version <> '' then coalesce(nullif(prompt_name, '') || ':', '') || prompt_version end,
-            nullif(version, '')
+            case when prompt_version <> '' then coalesce(nullif(prompt_name, '') || ':', '') || prompt_version end, nullif(version, '')
         ) as prompt_version,
         token_semantics,
 
         ---------- attribution keys, in the order they are asked: those of the trace come between
         {{ joined_entries([
-            json_entries('metadata'),
-            json_entries("metadata_map['attributes']"),
-            json_entries("metadata_map['resourceAttributes']")
+            json_entries('metadata'), json_entries("metadata_map['attributes']"), json_entries("metadata_map['resourceAttributes']")
         ]) }} as attributes,
         {{ tag_entries('tags') }} as tag_attributes,
 
-        ---------- tokens
+        ---------- tokens and quantities
         {{ token_columns() }},
         input_audio_tokens,
         output_audio_tokens,
-
-        ---------- quantities
         {{ dbt.datediff('start_time', 'end_time', 'millisecond') }} as latency_ms,
 
         ---------- money, as Langfuse believed it
-        {{ money("coalesce(total_cost, try_cast(" ~ map_text('cost_map', 'total') ~ " as decimal(28, 12)))") }}
-            as logged_cost_usd,
+        {{ money("coalesce(total_cost, try_cast(" ~ map_text('cost_map', 'total') ~ " as decimal(28, 12)))") }} as logged_cost_usd,
 
         ---------- flags
         unsplit_cache_write > 0 as has_assumed_ttl,
         coalesce(is_deleted, false) as is_deleted,
         kind,
 
-        ---------- times
+        ---------- times and landing
         start_time as requested_at,
         event_ts as updated_at,
-
-        ---------- landing
         'langfuse_observations' as source_name,
         _load_id,
         _source_row
@@ -156,9 +140,7 @@ final as (
             when is_deleted then 'deleted'
             when kind not in ('GENERATION', 'EMBEDDING', 'RETRIEVER') then 'not_a_call'
             when {{ has_negative_remainder() }} then 'negative_remainder'
-            when
-                kind <> 'RETRIEVER' and status = 'success'
-                and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0
+            when kind <> 'RETRIEVER' and status = 'success' and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0
                 then 'no_usage'
         end as skip_reason
     from renamed

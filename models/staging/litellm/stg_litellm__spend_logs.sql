@@ -4,55 +4,25 @@
 -- the customer. Cost, where LiteLLM logged 0 for a streamed call, is that of its breakdown.
 with
 
-source as (
+opened_0 as (
 
     select * from {{ source('raw', 'litellm_spend_logs') }}
 
 ),
 
--- One level a step: an alias that is used in its own list is written out again wherever it stands.
-opened as (
+{% for level in litellm_objects() %}
+opened_{{ loop.index }} as (
 
     select
         *,
-        {{ json_map('metadata') }} as metadata_map
-    from source
+        {% for name, expression in level.items() -%}
+        {{ expression }} as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from opened_{{ loop.index0 }}
 
 ),
 
-detailed as (
-
-    select
-        *,
-        {{ json_map("metadata_map['usage_object']") }} as usage_map,
-        {{ json_map("metadata_map['cost_breakdown']") }} as breakdown_map,
-        {{ json_map("metadata_map['model_map_information']") }} as model_map,
-        {{ json_map("metadata_map['error_information']") }} as error_map
-    from opened
-
-),
-
-split as (
-
-    select
-        *,
-        {{ json_map("usage_map['prompt_tokens_details']") }} as prompt_map,
-        {{ json_map("usage_map['completion_tokens_details']") }} as completion_map,
-        {{ json_map("usage_map['server_tool_use']") }} as tools_map,
-        {{ json_map("usage_map['cache_creation']") }} as older_writes_map
-    from detailed
-
-),
-
-written as (
-
-    select
-        *,
-        coalesce({{ json_map("prompt_map['cache_creation_token_details']") }}, older_writes_map) as writes_map
-    from split
-
-),
-
+{% endfor %}
 stated as (
 
     select
@@ -67,37 +37,18 @@ stated as (
         total_tokens as stated_total,
         'inclusive' as default_semantics,
         lower(model) like '%gemini%' or lower(model) like '%gemma%' as is_google_model,
-        coalesce(
-            {{ map_tokens('prompt_map', 'cached_tokens') }}, {{ map_tokens('usage_map', 'cache_read_input_tokens') }}, 0
-        ) as stated_cache_read,
+        coalesce({{ map_tokens('prompt_map', 'cached_tokens') }}, {{ map_tokens('usage_map', 'cache_read_input_tokens') }}, 0)
+            as stated_cache_read,
         coalesce({{ map_tokens('writes_map', 'ephemeral_5m_input_tokens') }}, 0) as split_cache_write_5m,
         coalesce({{ map_tokens('writes_map', 'ephemeral_1h_input_tokens') }}, 0) as stated_cache_write_1h,
         coalesce(
-            {{ map_tokens('usage_map', 'cache_creation_input_tokens') }},
-            {{ map_tokens('prompt_map', 'cache_creation_tokens') }},
-            0
+            {{ map_tokens('usage_map', 'cache_creation_input_tokens') }}, {{ map_tokens('prompt_map', 'cache_creation_tokens') }}, 0
         ) as unsplit_cache_write,
         coalesce({{ map_tokens('completion_map', 'reasoning_tokens') }}, 0) as stated_reasoning,
         split_cache_write_5m + stated_cache_write_1h = 0 and unsplit_cache_write > 0 as has_assumed_ttl,
-        case
-            when split_cache_write_5m + stated_cache_write_1h = 0 then unsplit_cache_write
-            else split_cache_write_5m
-        end as stated_cache_write_5m,
-        case
-            when logged_status <> 'failure' then 'success'
-            when lower({{ map_text('error_map', 'error_class') }}) like '%timeout%' then 'timeout'
-            else 'error'
-        end as call_status,
-        {{ call_type_by_word('call_type', {
-            'embedding': 'embedding', 'rerank': 'rerank', 'moderation': 'moderation', 'image': 'image',
-            'transcription': 'audio', 'speech': 'audio'
-        }) }} as kind_of_call,
-        case
-            when lower(call_type) like '%batch%' or lower(model) like '%batch%' then 'batch'
-            when lower({{ map_text('breakdown_map', 'service_tier') }}) in ('default', 'auto') then 'standard'
-            else coalesce(lower({{ map_text('breakdown_map', 'service_tier') }}), 'standard')
-        end as served_tier
-    from written
+        case when split_cache_write_5m + stated_cache_write_1h = 0 then unsplit_cache_write else split_cache_write_5m end
+            as stated_cache_write_5m
+    from opened_{{ litellm_objects() | length }}
 
 ),
 
@@ -118,22 +69,29 @@ renamed as (
         request_id as base_call_id,
         request_id,
         case
-            when is_response_cache_hit then null
-            when length(request_id) = 32 and translate(request_id, '0123456789abcdef', '') = '' then null
-            else request_id
+            when not is_response_cache_hit
+                and not (length(request_id) = 32 and translate(request_id, '0123456789abcdef', '') = '') then request_id
         end as provider_response_id,
         nullif(session_id, '') as context_id,
         nullif(end_user, '') as logged_customer_id,
 
         ---------- strings
         provider,
+        coalesce(case when provider = 'azure' then {{ map_text('model_map', 'model_map_key') }} end, model) as model,
         case
-            when provider = 'azure' then coalesce({{ map_text('model_map', 'model_map_key') }}, model)
-            else model
-        end as model,
-        served_tier as service_tier,
-        kind_of_call as call_type,
-        call_status as status,
+            when lower(call_type) like '%batch%' or lower(model) like '%batch%' then 'batch'
+            when lower({{ map_text('breakdown_map', 'service_tier') }}) in ('default', 'auto') then 'standard'
+            else coalesce(lower({{ map_text('breakdown_map', 'service_tier') }}), 'standard')
+        end as service_tier,
+        {{ call_type_by_word('call_type', {
+            'embedding': 'embedding', 'rerank': 'rerank', 'moderation': 'moderation', 'image': 'image',
+            'transcription': 'audio', 'speech': 'audio'
+        }) }} as call_type,
+        case
+            when logged_status <> 'failure' then 'success'
+            when lower({{ map_text('error_map', 'error_class') }}) like '%timeout%' then 'timeout'
+            else 'error'
+        end as status,
         coalesce({{ map_text('metadata_map', 'user_api_key_team_alias') }}, nullif(team_id, '')) as team,
         token_semantics,
 
@@ -182,10 +140,8 @@ final as (
         case
             when {{ has_negative_remainder() }} then 'negative_remainder'
             -- Health checks and model listings; a rerank has no tokens and costs.
-            when
-                not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0 and status = 'success'
-                and not is_response_cache_hit and {{ is_inference_type('call_type') }}
-                then 'no_usage'
+            when not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0 and status = 'success'
+                and not is_response_cache_hit and {{ is_inference_type('call_type') }} then 'no_usage'
         end as skip_reason
     from renamed
 

@@ -42,14 +42,10 @@ stated as (
         coalesce({{ map_tokens('attributes_map', otel_spellings('reasoning')) }}, 0) as stated_reasoning,
         coalesce({{ map_tokens('attributes_map', otel_spellings('input_audio')) }}, 0) as input_audio_tokens,
         coalesce({{ map_tokens('attributes_map', otel_spellings('output_audio')) }}, 0) as output_audio_tokens,
-        {% if var('otel_disjoint_scopes') -%}
         case
-            when scope_name in ('{{ var("otel_disjoint_scopes") | join("', '") }}') then 'disjoint'
+            when nullif(scope_name, '') in ('{{ (var("otel_disjoint_scopes") or []) | join("', '") }}') then 'disjoint'
             else 'inclusive'
-        end
-        {%- else -%}
-        'inclusive'
-        {%- endif %} as default_semantics,
+        end as default_semantics,
         lower(model_name) like '%gemini%' or lower(model_name) like '%gemma%' as is_google_model,
         case
             when {{ map_text('attributes_map', 'error.type') }} is null
@@ -85,14 +81,12 @@ renamed as (
         trace_key as context_id,
         trace_key || ':' || lower(nullif(trim(parent_span_id), '')) as parent_call_id,
         {{ map_text('attributes_map', 'user.id') }} as user_id,
-        coalesce({{ map_text('attributes_map', ['gen_ai.conversation.id', 'session.id']) }}, trace_key)
-            as workflow_run_id,
+        coalesce({{ map_text('attributes_map', ['gen_ai.conversation.id', 'session.id']) }}, trace_key) as workflow_run_id,
 
         ---------- strings
         seller as provider,
         model_name as model,
-        case when served_tier in ('default', 'auto') then 'standard' else coalesce(served_tier, 'standard') end
-            as service_tier,
+        coalesce(case when served_tier in ('default', 'auto') then 'standard' else served_tier end, 'standard') as service_tier,
         {{ call_type_by_word('operation', {
             'embed': 'embedding', 'rerank': 'rerank', 'retriev': 'retrieval'
         }) }} as call_type,
