@@ -27,7 +27,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PAGE_NAME = "catalogue.html"
 PACKAGE = "ai_unit_economics"
 OF_THIS_MACHINE = {"root_path", "build_path", "compiled_path", "created_at", "env", "user_id", "invocation_id"}
-# What the site would ask for beside itself: a template's own attribute before it is filled in, and an icon never packed.
+# What the site would ask for beside itself: an attribute of a template before it is filled in, an icon never packed.
 ASKED_FOR = (
     ('xlink:href="{{', 'ng-attr-xlink:href="{{'),
     ("""<link rel="shortcut icon" href="${require('./assets/favicons/favicon.ico')}"/>""", ""),

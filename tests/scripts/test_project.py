@@ -223,7 +223,7 @@ def analyses(manifest, in_folder):
 
 
 def test_every_analysis_of_the_build_runs(built, warehouse):
-    """Those of the published file run in test_answers.py, as they are written."""
+    """Those of the published file run in test_ask.py, as they are written."""
     warehouse.dbt("compile", "--quiet", "--select", "resource_type:analysis")
     folder = warehouse.folder.parent / "target" / "compiled" / "ai_unit_economics" / "analyses"
     compiled = sorted(folder.glob("*.sql"))
