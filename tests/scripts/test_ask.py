@@ -96,6 +96,42 @@ def test_a_parameter_is_heard(published):
     assert [row["tax_usd"] for row in rows(done.stdout)] == ["19.000000"]
 
 
+def test_only_evidence_that_counts_moves_a_customer_and_only_once(tmp_path):
+    """10 USD of revenue against 40, 32 of them for tokens of delivered answers, billed at half of what was computed.
+
+    At a quarter of the price 0.9 of 32 * 3/4 = 21.60 are saved. What is cheaper is stale, small, an experiment, says no.
+    """
+    month = {"period_start_date": "2026-05-01", "is_complete": True}
+    pair = {"use_case": "chat", "evidence_method": "paired", "decision": "yes", "is_stale": False, "actual_cost_usd": 8}
+    pair |= {"is_sufficient": True, "repriced_cost_usd": 2, "tolerance_ratio": 0.9, "lower_ratio": 0.8}
+    free = {"cheap_model": "free", "repriced_cost_usd": 0}
+    usage = {"usage_date": "2026-05-07", "customer_id": "c", "use_case": "chat", "productive_cost_usd": 64}
+    usage |= {"model": "Large-2026", "resolved_model": "large", "computed_cost_usd": 72, "prompt_cache_cost_usd": 4}
+    margin = {"customer_id": "c", "revenue_usd": 10, "ai_cost_usd": 40, "gross_profit_usd": -30, "is_loss_making": True}
+    rows = {
+        "gross_margin_monthly": [month | {"dimension": "all", "dimension_value": "all"}],
+        "dim_customers": [{"customer_id": "c", "customer_name": "C", "is_internal": False}],
+        "customer_margins_monthly": [month | margin],
+        "fct_usage_daily": [usage | {"llm_api_cost_usd": 32}],
+        "downgrade_tolerance": [
+            pair | {"expensive_model": "large", "cheap_model": "small"},
+            pair | {"expensive_model": "large-2026", "cheap_model": "small"},
+            pair | {"expensive_model": "large", "cheap_model": "middle", "repriced_cost_usd": 4},
+            pair | free | {"expensive_model": "large", "is_stale": True},
+            pair | free | {"expensive_model": "large", "is_sufficient": False},
+            pair | free | {"expensive_model": "large", "evidence_method": "ab"},
+            pair | free | {"expensive_model": "large", "decision": "test"},
+            pair | free | {"expensive_model": "large", "use_case": "all"},
+        ],
+    }
+    connection = answers.opened(small_release.write(tmp_path, rows) / "ai_unit_economics.duckdb")
+    assert answers.ask(connection, "loss_makers_on_a_cheaper_model") == 1
+    columns = "movable_cost_usd, saving_usd, saving_lower_usd, gross_profit_then_usd, is_profitable_then"
+    (row,) = connection.execute(f"select {columns} from answer").fetchall()
+    assert [float(value) for value in row] == [32, 21.6, 19.2, -8.4, 0]
+    connection.close()
+
+
 def test_sql_may_be_piped_and_cannot_write(published):
     done = asked(published, lines="select count(*) as metrics from scorecard;\nfrom columns_of('dim_dates');\n")
     assert done.returncode == 0
