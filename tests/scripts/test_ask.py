@@ -99,7 +99,7 @@ def test_a_parameter_is_heard(published):
 def test_only_evidence_that_counts_moves_a_customer_and_only_once(tmp_path):
     """10 USD of revenue against 40, 32 of them for tokens of delivered answers, billed at half of what was computed.
 
-    At a quarter of the price 0.9 of 32 * 3/4 = 21.60 are saved. What is cheaper is stale, small, an experiment, says no.
+    At a quarter of the price 0.9 of 32 * 3/4 = 21.60 are saved. What is cheaper is stale, small, a test or a no.
     """
     month = {"period_start_date": "2026-05-01", "is_complete": True}
     pair = {"use_case": "chat", "evidence_method": "paired", "decision": "yes", "is_stale": False, "actual_cost_usd": 8}
