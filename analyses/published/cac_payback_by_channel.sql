@@ -1,11 +1,11 @@
 -- What does a customer who stays cost to win in each channel, and in how many months is it earned back?
 --
 -- Parameters: cohorts, how many of the last mature cohort months to add up (6).
--- Read it: a row is a channel over those months. payback_months = spend ÷ what the survivors earned in a month (days 61 to
--- 90, AI cost and other cost of sales taken off); null where they earned nothing, or nobody stayed.
--- Traps: rows of channel `all` hold the others again, and young cohorts know nothing of day 90: both are left out. CAC and
--- payback are sum over sum, never a mean over months; months without spend are left out on both sides. Naive CAC (per
--- signup) is beside it to see the difference.
+-- Read it: a row is a channel over those months. payback_months = spend ÷ what the survivors earned in a month (days 61
+-- to 90, AI cost and other cost of sales taken off); null where they earned nothing, or nobody stayed.
+-- Traps: rows of channel `all` hold the others again, and young cohorts know nothing of day 90: both are left out. CAC
+-- and payback are sum over sum, never a mean over months; months without spend are left out on both sides. Naive CAC
+-- (per signup) is beside it to see the difference.
 with
 
 params as (

@@ -1,6 +1,7 @@
 -- What did each call of one customer really cost?
 --
--- Parameters: customer_id (the one with the highest AI cost of the month), month, any day of it (the last complete month).
+-- Parameters: customer_id (the one with the highest AI cost of the month), month, any day of it (the last complete
+-- month).
 -- Read it: a row is a call, the dearest first, at effective cost: as billed, with its shares of machines, databases and
 -- training. computed_cost_usd beside it is what prices say, before bills.
 -- Traps: calls are attempts: count inferences by is_inference, delivered ones by is_successful. A call without a price
@@ -10,8 +11,7 @@ with
 
 months as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

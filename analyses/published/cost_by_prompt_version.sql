@@ -3,9 +3,9 @@
 -- Parameters: feature (every feature), month, any day of it (the last complete month).
 -- Read it: a row is a feature, its prompt version and model, over all attempts, as billed. Compare versions on the same
 -- model: another model is another price.
--- Traps: a version that came in mid-month ran on other days; first_day and last_day say which. Few inferences say little.
--- Calls without a version are version none. Support calls deliver nothing and have no cost per inference. Internal use
--- and bills that no call carries are left out.
+-- Traps: a version that came in mid-month ran on other days; first_day and last_day say which. Few inferences say
+-- little. Calls without a version are version none. Support calls deliver nothing and have no cost per inference.
+-- Internal use and bills that no call carries are left out.
 with
 
 params as (

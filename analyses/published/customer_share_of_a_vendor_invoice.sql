@@ -1,19 +1,18 @@
 -- Which part of a vendor's invoice is one customer's?
 --
--- Parameters: provider, in the price book's spelling (the vendor with the highest cost of the month), customer_id (the one
--- with the highest AI cost), month, any day of it (the last complete month).
--- Read it: a row is a part of the vendor's month. `priced calls` are its calls, trued up to what it billed (days without
--- a bill at computed prices). Other components are shared bills: the customer's part of the component, whoever billed it,
--- applied to this vendor's bill, which is exact where one vendor bills the component or no line is tagged.
+-- Parameters: provider, in the price book's spelling (the vendor with the highest cost of the month), customer_id (the
+-- one with the highest AI cost), month, any day of it (the last complete month).
+-- Read it: a row is a part of the vendor's month. `priced calls` are its calls, trued up to what it billed (days
+-- without a bill at computed prices). Other components are shared bills: the customer's part of the component, whoever
+-- billed it, applied to this vendor's bill, which is exact where one vendor bills the component or no line is tagged.
 -- Traps: the ai_cost_usd of a provider in cost_per_inference is not its invoice: shares of other vendors' bills ride on
--- its calls. Tax and credits are no cost and not in here. Bills are UTC months: in another reporting time zone the calls
--- of the last hours fall into the next month. Training is charged to later use, not to its month: no share.
+-- its calls. Tax and credits are no cost and not in here. Bills are UTC months: in another reporting time zone the
+-- calls of the last hours fall into the next month. Training is charged to later use, not to its month: no share.
 with
 
 months as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 
@@ -80,15 +79,42 @@ usage_parts as (
 
 carried as (
 
-    select customer_id, 'priced calls' as part, coalesce(priced_cost_usd, 0) as cost_usd from usage_parts
+    select
+        customer_id,
+        'priced calls' as part,
+        coalesce(priced_cost_usd, 0) as cost_usd
+    from usage_parts
+
     union all
-    select customer_id, 'gpu_compute' as part, gpu_compute_cost_usd as cost_usd from usage_parts
+
+    select
+        customer_id,
+        'gpu_compute' as part,
+        gpu_compute_cost_usd as cost_usd
+    from usage_parts
+
     union all
-    select customer_id, 'vector_db' as part, vector_db_cost_usd as cost_usd from usage_parts
+
+    select
+        customer_id,
+        'vector_db' as part,
+        vector_db_cost_usd as cost_usd
+    from usage_parts
+
     union all
-    select customer_id, 'other_ai' as part, other_ai_cost_usd as cost_usd from usage_parts
+
+    select
+        customer_id,
+        'other_ai' as part,
+        other_ai_cost_usd as cost_usd
+    from usage_parts
+
     union all
-    select margins.customer_id, 'other_cogs' as part, margins.other_cogs_usd as cost_usd
+
+    select
+        margins.customer_id,
+        'other_cogs' as part,
+        margins.other_cogs_usd as cost_usd
     from marts.customer_margins_monthly as margins
     inner join params
         on margins.period_start_date = params.month_date

@@ -1,11 +1,13 @@
 -- On which days did a customer or a feature run away: many times what it usually does?
 --
 -- Parameters: multiple of the usual day (10).
--- Read it: usual is the median of the days with inferences among the 28 before, at least 7 of them. What such a day cost
--- stands beside. At 10 these are the rows of usage_anomalies_daily with measure inferences; ask 3 to see what comes near.
+-- Read it: usual is the median of the days with inferences among the 28 before, at least 7 of them. What such a day
+-- cost stands beside. At 10 these are the rows of usage_anomalies_daily with measure inferences; ask 3 to see what
+-- comes near.
 -- Traps: one event shows as customer and as feature: never add rows up. The median is by nearest rank, a day that was.
 -- New customers have no usual day yet. Internal use is watched as customer internal, and left out of features. Days
--- count inferences, delivered or not; the vars anomaly_trailing_days and anomaly_min_days of the build are not read here.
+-- count inferences, delivered or not; the vars anomaly_trailing_days and anomaly_min_days of the build are not read
+-- here.
 with
 
 params as (

@@ -3,15 +3,14 @@
 -- Parameters: month, any day of it (the last complete month).
 -- Read it: a row is a feature on a model. AI revenue is the feature's, shared over its models by delivered inferences.
 -- feature_profit_usd judges the whole feature; is_under_water the row, where the model delivered anything.
--- Traps: embedding, retrieval and bills without a call deliver nothing: no revenue of their own, is_under_water is null,
--- their cost counts in the feature. AI revenue is a part of revenue; hosting and support are not in here. Internal use
--- is left out. What a product earned without any use stands with feature unattributed.
+-- Traps: embedding, retrieval and bills without a call deliver nothing: no revenue of their own, is_under_water is
+-- null, their cost counts in the feature. AI revenue is a part of revenue; hosting and support are not in here.
+-- Internal use is left out. What a product earned without any use stands with feature unattributed.
 with
 
 params as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

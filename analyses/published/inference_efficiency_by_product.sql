@@ -1,8 +1,8 @@
 -- How many dollars of AI revenue does a dollar of inference earn, by product?
 --
 -- Parameters: month, any day of the last month asked for (the last complete month), months, how many to add up (3).
--- Read it: a row is a product. Below 5 (AI inside a product) or 3 (the product is AI) something is wrong; healthy is from
--- 10 or 5 on.
+-- Read it: a row is a product. Below 5 (AI inside a product) or 3 (the product is AI) something is wrong; healthy is
+-- from 10 or 5 on.
 -- Traps: the numerator is AI revenue, never all revenue. inference_cost_usd leaves fine-tuning out, ai_cost_usd has it.
 -- Revenue knows the product it was billed for, a call the one it was logged for: calls without product_id are product
 -- unattributed, and make another product look better. Internal use is left out. inference_efficiency_monthly has these

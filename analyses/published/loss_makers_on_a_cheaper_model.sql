@@ -1,18 +1,17 @@
 -- Which customers that lose money would earn some on a cheaper model, where evidence says that it does the work?
 --
 -- Parameters: month, any day of it (the last complete month).
--- Read it: a row is a customer whose gross profit is below 0. The saving takes what its delivered answers cost in tokens
--- on a model that paired evidence (decision yes, fresh, sufficient) lets be replaced, to the cheapest such model, times
--- the share of answers that tolerate it. Its lower bound beside it; is_profitable_then asks the point.
--- Traps: how much cheaper is read off the repriced calls of the 28 days to as_of_date, of all customers: an estimate for
--- one. Evidence speaks of use cases: a customer's own answers may be harder. Rows of evidence overlap and are not added
--- up here: each use case and model moves to one cheap model.
+-- Read it: a row is a customer whose gross profit is below 0. The saving takes what its delivered answers cost in
+-- tokens on a model that paired evidence (decision yes, fresh, sufficient) lets be replaced, to the cheapest such
+-- model, times the share of answers that tolerate it. Its lower bound beside it; is_profitable_then asks the point.
+-- Traps: how much cheaper is read off the repriced calls of the 28 days to as_of_date, of all customers: an estimate
+-- for one. Evidence speaks of use cases: a customer's own answers may be harder. Rows of evidence overlap and are not
+-- added up here: each use case and model moves to one cheap model.
 with
 
 params as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

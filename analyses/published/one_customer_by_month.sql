@@ -2,9 +2,9 @@
 --
 -- Parameters: customer_id (the one with the highest AI cost of the last complete month).
 -- Read it: a row is a month with use, cost or revenue, the newest first. plan is that of the month's last day.
--- Traps: revenue is recognised day by day, not as invoiced: an annual plan shows in twelve months. A running month is as
--- far as it goes (is_complete), metered use not billed yet is missing (is_revenue_complete). unpriced_call_count calls
--- have no cost. Accounts merged in the CRM are the account they were merged into.
+-- Traps: revenue is recognised day by day, not as invoiced: an annual plan shows in twelve months. A running month is
+-- as far as it goes (is_complete), metered use not billed yet is missing (is_revenue_complete). unpriced_call_count
+-- calls have no cost. Accounts merged in the CRM are the account they were merged into.
 with
 
 months as (

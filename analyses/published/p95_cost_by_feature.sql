@@ -3,15 +3,14 @@
 -- Parameters: month, any day of it (the last complete month).
 -- Read it: an inference costs all attempts of its request, as billed, with its shares of machines and databases. p95:
 -- 95 % of the delivered inferences cost at most this. top_5_cost_ratio: the part of the cost that the others make.
--- Traps: percentiles never add up and never average: row `all` is worked out anew. Percentiles of calls would take retries
--- for inferences. Requests with an attempt without a price are left out. Support calls (embedding, retrieval) are not in
--- an inference here: the mean is below cpi_usd. Internal use is left out.
+-- Traps: percentiles never add up and never average: row `all` is worked out anew. Percentiles of calls would take
+-- retries for inferences. Requests with an attempt without a price are left out. Support calls (embedding, retrieval)
+-- are not in an inference here: the mean is below cpi_usd. Internal use is left out.
 with
 
 params as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

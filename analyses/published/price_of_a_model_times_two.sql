@@ -1,7 +1,7 @@
 -- If a model cost twice as much, who would pay for it, and who would begin to lose money?
 --
--- Parameters: model, in the price book's spelling (the one with the highest token cost of the month), multiple of its price
--- (2), month, any day of it (the last complete month).
+-- Parameters: model, in the price book's spelling (the one with the highest token cost of the month), multiple of its
+-- price (2), month, any day of it (the last complete month).
 -- Read it: a row is a customer that uses the model. Its token cost (tokens, cache and fees, as billed) is multiplied;
 -- shares of machines, databases and training stay, use stays, revenue stays.
 -- Traps: nobody changes the model here; scenario_results replays a whole quarter with swaps and quotas. A model sold by
@@ -10,8 +10,7 @@ with
 
 months as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

@@ -1,18 +1,17 @@
 -- What did each vendor bill, what do our logs say it should have been, and who carries the difference?
 --
 -- Parameters: month, any day of it (the last complete month).
--- Read it: a row is a vendor's component. variance_usd is billed less computed, of days that a bill covers; calls of other
--- days are estimated_cost_usd. nobodys_cost_usd was billed and is carried by no customer. Look first at usage_gap (calls
--- missing from our logs) and unexplained (a bill beyond the cap).
--- Traps: a shared bill (gpu_compute, vector_db, other_ai, other_cogs) has nothing computed: null, not 0. Rows by model tag
--- are added up, one class each: classes lists them. Tax and credits are no cost and stand aside. What is billed for days
--- to come is prepaid and not in billed_cost_usd here.
+-- Read it: a row is a vendor's component. variance_usd is billed less computed, of days that a bill covers; calls of
+-- other days are estimated_cost_usd. nobodys_cost_usd was billed and is carried by no customer. Look first at usage_gap
+-- (calls missing from our logs) and unexplained (a bill beyond the cap).
+-- Traps: a shared bill (gpu_compute, vector_db, other_ai, other_cogs) has nothing computed: null, not 0. Rows by model
+-- tag are added up, one class each: classes lists them. Tax and credits are no cost and stand aside. What is billed for
+-- days to come is prepaid and not in billed_cost_usd here.
 with
 
 params as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 

@@ -3,14 +3,13 @@
 -- Parameters: month, any day of it (the last complete month).
 -- Read it: a row is a feature's step, inference types alone. Unproductive is every attempt that stands for nothing:
 -- failed, retried, cancelled or a second success. attempts_per_inference tells retries apart from failures for good.
--- Traps: this is computed cost, before bills; waste_ledger_monthly has the same money as billed, by reason. A failed call
--- is often not charged: count and cost differ. Internal use is left out.
+-- Traps: this is computed cost, before bills; waste_ledger_monthly has the same money as billed, by reason. A failed
+-- call is often not charged: count and cost differ. Internal use is left out.
 with
 
 params as (
 
-    select
-        coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
+    select coalesce(date_trunc('month', cast(getvariable('month') as date)), max(period_start_date)) as month_date
     from marts.gross_margin_monthly
     where dimension = 'all' and is_complete
 
