@@ -18,7 +18,10 @@ SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
-.PHONY: build test test-project test-engines env spark-env spark-up spark-down lint lock clean
+# What `make sql` asks: a file or SQL, parameters of the answers, how rows are printed.
+export QUERY
+
+.PHONY: build sql docs test test-project test-engines env spark-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -48,6 +51,14 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@$(BIN)/python scripts/summary.py --warehouse $(WAREHOUSE_PATH)
 	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
 	@echo "the page:  $(PUBLISHED_PATH)/report.html"
+
+sql: env  ## a SQL prompt on the published file; FILE=an answer or QUERY=SQL prints it, SET="month=2026-09-01 …", FORMAT=csv
+	@$(BIN)/python scripts/ask.py --published $(PUBLISHED_PATH) $(if $(FILE),--file $(FILE)) $(if $(QUERY),--query "$$QUERY") \
+	    $(foreach setting,$(SET),--set $(setting)) $(if $(FORMAT),--format $(FORMAT))
+
+docs: env  ## the catalogue of every mart, column, macro and reader as one offline page beside the published file
+	@echo "Reading the project (half a minute) ..."
+	@$(BIN)/python scripts/catalogue.py --out $(PUBLISHED_PATH)/catalogue.html
 
 test: env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
 	@echo "Running test-project, test-engines and lint ..."

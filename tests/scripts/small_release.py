@@ -33,7 +33,8 @@ def contract():
 def write(folder, stories):
     """Write a release into a folder: {mart: rows}, each row a dict; what it leaves out is null."""
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(folder / "ai_unit_economics.duckdb")) as connection:
+    file, storage = folder / "ai_unit_economics.duckdb", {"storage_compatibility_version": "v1.0.0"}
+    with duckdb.connect(str(file), config=storage) as connection:
         connection.execute("create schema marts")
         for mart, columns in contract().items():
             typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import answers
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -147,5 +148,8 @@ def test_a_small_company_gets_a_green_build_and_a_page(folder, rows):
     page = (folder / "published" / "report.html").read_text(encoding="utf-8")
     assert "What these figures rest on" in page
     assert UNDRAWN not in page
+    release = answers.opened(folder / "published" / "ai_unit_economics.duckdb")
+    assert answers.wrong(release, month_count=1) == []
+    release.close()
     script = [sys.executable, PROJECT / "scripts" / "summary.py", "--warehouse", folder / "build.duckdb"]
     subprocess.run(script, check=True, capture_output=True)

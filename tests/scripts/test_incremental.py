@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import answers
 import duckdb
 import pytest
 
@@ -58,6 +59,17 @@ def assert_equals_full_refresh(warehouse, folder, *selection):
     assert not changed
 
 
+def assert_answers_agree(warehouse, folder):
+    """The answers of analyses/published on a release of the company, each beside the same numbers by another way."""
+    script = str(PROJECT / "scripts" / "publish.py")
+    warehouse.run(sys.executable, script, "--warehouse", str(warehouse.path), "--published", str(folder / "published"))
+    release = answers.opened(folder / "published" / "ai_unit_economics.duckdb")
+    for name in set(answers.ANSWERS) - answers.EMPTY_IN_DEMO:
+        assert answers.ask(release, name) > 0, f"{name} has no row: nothing is compared"
+    assert answers.wrong(release) == []
+    release.close()
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
@@ -90,6 +102,7 @@ def test_three_waves_equal_a_full_refresh(demo, warehouse, tmp_path):
     assert repeated[0][0] > 0, "the demo company has no corrected or doubled call: nothing is tested"
     touched_before = warehouse.query(f"select count(*) from {FACT}")[0][0]
     assert touched_before > 5_000
+    assert_answers_agree(warehouse, tmp_path)
     assert_equals_full_refresh(warehouse, tmp_path)
 
 

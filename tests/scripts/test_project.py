@@ -1,6 +1,7 @@
 """The shape of the project: who may read whom, what is documented, and that an empty warehouse builds."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -117,6 +118,40 @@ def test_every_model_has_its_own_page(built):
     assert not missing
 
 
+def test_every_analysis_has_a_description(built):
+    nodes = [node for node in built["nodes"].values() if node["resource_type"] == "analysis"]
+    assert len(nodes) > 15
+    assert [node["name"] for node in nodes if not node["description"]] == []
+
+
+def test_every_macro_says_what_it_does_and_takes(built):
+    """Those of ours that are called by name; what stands for one on an engine is said with it."""
+    wrong = []
+    for macro in built["macros"].values():
+        name = macro["name"]
+        if macro["package_name"] != "ai_unit_economics" or Path(macro["original_file_path"]).parts[0] != "macros":
+            continue
+        if name.startswith(("duckdb__", "spark__", "materialization_")):
+            continue
+        taken = re.search(r"{%-?\s*macro \w+\((.*?)\)\s*-?%}", macro["macro_sql"])[1]
+        names = [part.split("=")[0].strip() for part in taken.split(",") if part.strip()]
+        described = {argument["name"]: argument["description"] for argument in macro["arguments"]}
+        if not macro["description"]:
+            wrong.append(f"{name}: no description")
+        if list(described) != names or not all(described.values()):
+            wrong.append(f"{name}: takes {names}, described are {list(described)}")
+    assert not wrong
+
+
+def test_every_mart_is_in_the_exposures_of_what_is_published(built):
+    """Somebody who is about to change a mart is told who reads it."""
+    marts = {key for key, node in models(built).items() if node["schema"] == "marts"}
+    exposures = {exposure["name"]: exposure for exposure in built["exposures"].values()}
+    for name in ("published_file", "parquet_files"):
+        assert set(exposures[name]["depends_on"]["nodes"]) == marts, name
+    assert [name for name, exposure in exposures.items() if "@" in str(exposure["owner"])] == []
+
+
 def test_every_model_has_a_key_test(built):
     tested = {
         node["attached_node"]
@@ -186,12 +221,22 @@ def test_every_model_is_short_enough_to_read():
     assert {name for name, length in lengths.items() if length > LONGEST_MODEL} == set()
 
 
-def test_every_analysis_runs(built, warehouse):
+def analyses(manifest, in_folder):
+    """Analyses of the build file (folder analyses/), or of the published one (analyses/published/)."""
+    return {
+        node["name"]: node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "analysis" and Path(node["original_file_path"]).parent == Path(in_folder)
+    }
+
+
+def test_every_analysis_of_the_build_runs(built, warehouse):
+    """Those of the published file run in test_ask.py, as they are written."""
     warehouse.dbt("compile", "--quiet", "--select", "resource_type:analysis")
     folder = warehouse.folder.parent / "target" / "compiled" / "ai_unit_economics" / "analyses"
-    analyses = sorted(folder.glob("*.sql"))
-    assert len(analyses) == sum(node["resource_type"] == "analysis" for node in built["nodes"].values()) > 1
-    for analysis in analyses:
+    compiled = sorted(folder.glob("*.sql"))
+    assert [path.stem for path in compiled] == sorted(analyses(built, "analyses"))
+    for analysis in compiled:
         warehouse.query(analysis.read_text(encoding="utf-8"))
 
 
