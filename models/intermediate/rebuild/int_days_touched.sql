@@ -6,9 +6,9 @@
 -- depends_on: {{ ref('int_references') }}
 -- depends_on: {{ ref('int_call_rows_seen') }}
 {{ config(materialized='table') }}
-{% set fact = existing_relation('intermediate.int_calls_priced') %}
-{% set priced_fact = existing_relation('intermediate.int_usage_priced_daily') %}
-{% set daily_fact = existing_relation('marts.fct_usage_daily') %}
+{% set fact = existing_relation('int_calls_priced') %}
+{% set priced_fact = existing_relation('int_usage_priced_daily') %}
+{% set daily_fact = existing_relation('fct_usage_daily') %}
 with
 
 {% if builds_all_days() %}
@@ -41,7 +41,7 @@ reference_rows as (
 
 built_rows as (
 
-    select * from {{ existing_relation('intermediate.int_references_built') }}
+    select * from {{ existing_relation('int_references_built') }}
 
 ),
 
