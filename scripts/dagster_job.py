@@ -4,8 +4,8 @@
 
 Dagster shows the assets, when each was made, and starts the job: at 04:15, or by hand. All are made by one command,
 scripts/run.py, with the environment that Dagster has: the lock, the order and what a failure leaves are the same,
-however it is started. A run that finds another at work (exit code 75) is tried again after ten minutes, three times; any
-other failure says the step and what failed first. A run with nothing to do makes nothing.
+however it is started. A run that finds another at work (exit code 75) is tried again after ten minutes, three times;
+any other failure says the step and what failed first. A run with nothing to do makes nothing.
 
 Optional (requirements-dagster.txt); models/docs/operations.md has the steps.
 """
