@@ -17,7 +17,7 @@ SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
-.PHONY: build test test-project test-engines env spark-env spark-up spark-down lint lock clean
+.PHONY: build test test-project test-engines env spark-env dagster-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -68,6 +68,15 @@ endif
 	@.venv-spark/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
 
+dagster-env: .venv-dagster/.installed  ## the optional orchestrator in .venv-dagster
+
+.venv-dagster/.installed: requirements-dagster.txt
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
+	@echo "Installing Dagster into .venv-dagster (a minute) ..."
+	@$(PYTHON) -m venv .venv-dagster
+	@.venv-dagster/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-dagster.txt
+	@touch $@
+
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up
 
@@ -80,7 +89,7 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock:  ## pin requirements.in again, with hashes
-	@for name in requirements requirements-spark; do \
+	@for name in requirements requirements-spark requirements-dagster; do \
 	    uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 
