@@ -16,9 +16,10 @@
         {%- if node.package_name == 'ai_unit_economics' -%}{%- do folders.append(node.root_path) -%}{%- endif -%}
     {%- endfor -%}
     {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folders[0] ~ '/dbt_project.yml')) ~ ")" -%}
-    {%- set settings = dict(invocation_args_dict.vars or {}) -%}
-    {%- for name in fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
-        {%- do settings.update({name: var(name) if tojson(var(name)) else var(name) | string}) -%}
+    {%- set declared = fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
+    {%- set settings = {} -%}
+    {%- for name in declared | list + (invocation_args_dict.vars or {}) | list -%}
+        {%- do settings.update({name: var(name) | string if var(name).isoformat is defined else var(name)}) -%}
     {%- endfor %}
     insert into raw.builds by name
     select
