@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def read_project() -> dict[str, Any]:
 
 
 def assets_of(project: Mapping[str, Any]) -> dict[str, dagster.AssetSpec]:
-    """The assets in the order of the job, by dbt's id; the release by its own name."""
+    """The assets by dbt's id, the release by its own name, each after what it is made of."""
     landed = {
         name: dagster.AssetSpec(["raw", table["name"]], group_name="landing", description=table["description"])
         for name, table in project["sources"].items()
@@ -50,7 +51,9 @@ def assets_of(project: Mapping[str, Any]) -> dict[str, dagster.AssetSpec]:
     marts = [spec.key for name, spec in made.items() if project["nodes"][name].get("access") == "public"]
     release = dagster.AssetSpec(RELEASE, deps=marts, group_name="release", description="What readers open.")
     specs = landed | made | {"release": release}
-    return {name: spec.replace_attributes(skippable=True) for name, spec in specs.items()}
+    names = {spec.key: name for name, spec in specs.items()}
+    above = {name: [names[on.asset_key] for on in spec.deps if on.asset_key in names] for name, spec in specs.items()}
+    return {name: specs[name].replace_attributes(skippable=True) for name in TopologicalSorter(above).static_order()}
 
 
 def run_job(log: dagster.DagsterLogManager) -> dict[str, Any]:
