@@ -21,7 +21,7 @@ JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 # What `make sql` asks: a file or SQL, parameters of the answers, how rows are printed.
 export QUERY
 
-.PHONY: build sql docs test test-project test-engines env spark-env spark-up spark-down lint lock clean
+.PHONY: build sql docs test test-project test-engines env spark-env $(OPTIONAL) spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -82,9 +82,13 @@ else
 spark-env:
 endif
 
-.venv-spark/.installed: requirements-spark.txt $(UV)
-	@echo "Installing dbt-spark and PySpark into .venv-spark (0.6 GB) ..."
-	@$(call install,.venv-spark,$<)
+.venv-%/.installed: requirements-%.txt $(UV)
+	@echo "Installing the packages of $< into .venv-$* ..."
+	@$(call install,.venv-$*,$<)
+
+# What is optional has an environment of its own.
+OPTIONAL := $(addsuffix -env,metrics clients superset dagster)
+$(OPTIONAL): %-env: .venv-%/.installed  ## MetricFlow; clients of the published file; Superset; Dagster
 
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up
@@ -98,7 +102,7 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock: $(UV)  ## pin the requirements again, with hashes
-	@for name in requirements requirements-spark requirements-uv; do \
+	@for name in $(basename $(wildcard requirements*.in)); do \
 	    $(UV) pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 

@@ -2,8 +2,8 @@
     missing. Asked before the facts are built. -#}
 {%- macro builds_all_days() -%}
     {%- set needed = [
-        'intermediate.int_calls_priced', 'intermediate.int_usage_priced_daily', 'marts.fct_usage_daily',
-        'intermediate.int_references_built', 'intermediate.int_allocation_references_built',
+        'int_calls_priced', 'int_usage_priced_daily', 'fct_usage_daily',
+        'int_references_built', 'int_allocation_references_built',
     ] -%}
     {%- set missing = [] -%}
     {%- for name in needed if not existing_relation(name) -%}{%- do missing.append(name) -%}{%- endfor -%}

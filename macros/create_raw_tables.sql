@@ -9,7 +9,8 @@
         {%- call statement('create_raw_schema', fetch_result=false, auto_begin=false) -%}
             create schema if not exists raw
         {%- endcall -%}
-        {%- for table in graph.sources.values() if table.source_name == 'raw' -%}
+        {%- for table in graph.sources.values()
+            if table.package_name == 'ai_unit_economics' and table.source_name == 'raw' -%}
             {%- set types = {} -%}
             {%- for column in table.columns.values() -%}
                 {%- do types.update({column.name: column.data_type}) -%}

@@ -1,6 +1,6 @@
 """Land the files vendors export into schema `raw`, and every row that breaks a rule into `raw.quarantine`.
 
-    python scripts/land.py --landing DIR --warehouse FILE
+    python scripts/land.py --landing DIR --warehouse FILE [--seeds DIR]
 
 Files sit in DIR/<source>/, at any depth, as JSON lines, JSON, CSV (each also gzipped) or Parquet. What a source's
 columns are called, mean and must hold is data: the dbt sources in `models/staging/*/_*__sources.yml`, whose vocabulary
@@ -152,12 +152,12 @@ def land_folder(
     return outcomes
 
 
-def refresh_price_book(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def refresh_price_book(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -> list[str]:
     """Bring the price tables up to date, when this checkout has the module for it; its summary lines."""
     if importlib.util.find_spec("price_book") is None:
         return []
     price_book = importlib.import_module("price_book")
-    return price_book.refresh(connection)
+    return price_book.refresh(connection, seeds)
 
 
 def print_summary(
@@ -219,18 +219,23 @@ def print_notes(outcomes: list[Outcome], found: Found, console: Console) -> None
         console.print(note, markup=False, highlight=False, soft_wrap=True)
 
 
-def land(landing: Path, warehouse: Path) -> int:
-    """Land a folder into a warehouse file; the exit code. BadCall when it cannot start."""
+def land(landing: Path, warehouse: Path, seeds: Path | None = None) -> int:
+    """Land a folder into a warehouse file; the exit code. BadCall when it cannot start.
+
+    Seed tables in `seeds` (aliases of names, scenarios) stand in for the project's own.
+    """
+    if seeds is not None and not seeds.is_dir():
+        raise BadCall(f"{seeds}: no such folder")
     if not landing.is_dir():
         problem = "is a file; name the folder that holds <source>/ folders" if landing.exists() else "no such folder"
         raise BadCall(f"{landing}: {problem}")
     spec = read_spec()
     found = find_files(landing, spec, read_limits())
     with locked(warehouse):
-        return _land_found(found, spec, warehouse)
+        return _land_found(found, spec, warehouse, seeds)
 
 
-def _land_found(found: Found, spec: dict[str, Table], warehouse: Path) -> int:
+def _land_found(found: Found, spec: dict[str, Table], warehouse: Path, seeds: Path | None) -> int:
     connection = open_warehouse(warehouse)
     work = warehouse.with_name(warehouse.name + ".landing")
     shutil.rmtree(work, ignore_errors=True)  # a killed run's; we hold the warehouse's lock
@@ -240,7 +245,7 @@ def _land_found(found: Found, spec: dict[str, Table], warehouse: Path) -> int:
             print(line)
         first_load_id = next_load_id(connection)
         outcomes = land_folder(connection, spec, found.files, work, Console(stderr=True))
-        prices = refresh_price_book(connection)
+        prices = refresh_price_book(connection, seeds)
         print_notes(outcomes, found, Console(stderr=True))
         print_summary(connection, outcomes, first_load_id, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
         print(*prices, sep="\n", end="\n" * bool(prices))
@@ -255,9 +260,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Land vendors' export files into schema raw of a DuckDB warehouse.")
     parser.add_argument("--landing", type=Path, required=True, help="folder with one folder of files per source")
     parser.add_argument("--warehouse", type=Path, required=True, help="DuckDB file to land into; made when missing")
+    parser.add_argument("--seeds", type=Path, help="seed tables of a project that installs this one, over its own")
     options = parser.parse_args(arguments)
     try:
-        return land(options.landing, options.warehouse)
+        return land(options.landing, options.warehouse, options.seeds)
     except Busy as other:
         print(f"land.py: {other}", file=sys.stderr)
         return EX_TEMPFAIL

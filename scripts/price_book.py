@@ -98,8 +98,11 @@ class Segment(NamedTuple):
         return datetime.combine(day, time(0), UTC) + timedelta(seconds=self.from_second)
 
 
-def refresh(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> list[str]:
-    """Bring ``raw.model_prices`` and ``raw.model_resolutions`` up to date in one transaction; return summary lines."""
+def refresh(connection: duckdb.DuckDBPyConnection, seeds: Path | None = None) -> list[str]:
+    """Bring ``raw.model_prices`` and ``raw.model_resolutions`` up to date in one transaction; return summary lines.
+
+    A seed table that lies in ``seeds`` is read there, any other in this project.
+    """
     connection.execute("begin")
     try:
         lines = [_land_prices(connection), _resolve_models(connection, seeds)]
@@ -232,17 +235,17 @@ def _other_prices(prices: dict[str, Decimal]) -> str | None:
 # ---------------------------------------------------------------------------------------------- resolutions
 
 
-def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path) -> str:
+def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -> str:
     """Resolve every (provider, model) that is named anywhere, all that aliases can make of it, and every seller alone.
 
     A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
     """
-    sellers = Sellers(_seed(seeds / "provider_aliases.csv"))
+    sellers = Sellers(_seed(seeds, "provider_aliases.csv"))
     names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
     names |= set(connection.execute(NATIVE_NAMES).fetchall())
-    names |= _swap_targets(_seed(seeds / "scenarios.csv"))
+    names |= _swap_targets(_seed(seeds, "scenarios.csv"))
     names |= {(provider, "") for provider, _ in names}
-    names |= _alias_targets(names, _seed(seeds / "model_aliases.csv"), sellers)
+    names |= _alias_targets(names, _seed(seeds, "model_aliases.csv"), sellers)
     names |= {(provider, "") for provider, _ in names}
     rows = [resolution(provider, model, sellers) for provider, model in sorted(names - {("", "")})]
     # Evaluations go on by the package's names: they are names too.
@@ -258,9 +261,10 @@ def _names_of(table: str, provider: str, model: str) -> str:
     return f"select lower(trim(coalesce({provider}, ''))), coalesce(trim({model}), '') from raw.{table}"
 
 
-def _seed(path: Path) -> list[dict[str, str]]:
+def _seed(folder: Path | None, name: str) -> list[dict[str, str]]:
     """Rows of a reference seed, each value trimmed; none without the file."""
-    if not path.is_file():
+    path = next((path for path in (folder and folder / name, SEEDS / name) if path and path.is_file()), None)
+    if path is None:
         return []
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(lines)]

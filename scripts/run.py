@@ -58,6 +58,7 @@ STOPPING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SECONDS_TO_END = 30  # for a step that is asked to end
 LONGEST_SECONDS = 3600  # for a command that is told of alerts
 REASON_LENGTH = 500
+DEFAULT_WAREHOUSE = "warehouse/build.duckdb"  # profiles.yml has the same
 PRIVATE = 0o027  # what the job writes is for its user and group
 
 
@@ -123,7 +124,7 @@ class Job:
         self.lock, self.is_quiet = lock, is_quiet
         self.summary = Summary(started_at=now())
         self.environment = os.environ | {
-            "WAREHOUSE_PATH": str(self.warehouse.resolve()),
+            "WAREHOUSE_PATH": spelled(self.warehouse),
             "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR", str(PROJECT)),
         }
         self.target = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
@@ -356,6 +357,18 @@ class Job:
             self.summary.warnings.append(f"metrics: {problem}")
 
 
+def spelled(warehouse: Path) -> str:
+    """The warehouse as a dbt by hand spells it: as the environment does, as the profile does, or from the project.
+
+    dbt reads the whole project again when the spelling is another one than the last time.
+    """
+    place = warehouse.resolve()
+    for words in (os.environ.get("WAREHOUSE_PATH"), DEFAULT_WAREHOUSE):
+        if words and (PROJECT / words).resolve() == place:
+            return words
+    return str(place.relative_to(PROJECT) if place.is_relative_to(PROJECT) else place)
+
+
 def name_of(result: dict[str, Any]) -> str:
     """Name of a model or test in dbt's results."""
     return result["unique_id"].split(".")[2]
@@ -397,7 +410,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Land, build, test and publish, one run at a time.")
     default = os.environ.get
     parser.add_argument("--landing", type=Path, default=Path(default("LANDING_PATH", "landing")))
-    parser.add_argument("--warehouse", type=Path, default=Path(default("WAREHOUSE_PATH", "warehouse/build.duckdb")))
+    parser.add_argument("--warehouse", type=Path, default=Path(default("WAREHOUSE_PATH", DEFAULT_WAREHOUSE)))
     parser.add_argument("--published", type=Path, default=Path(default("PUBLISHED_PATH", "warehouse/published")))
     parser.add_argument("--keep", type=int, default=publish.KEPT, help="releases to keep (default %(default)s)")
     parser.add_argument("--verify", action="store_true", help="build in any case, and prove the whole history again")

@@ -36,9 +36,9 @@ class Warehouse:
         assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout[-5000:]}\n{done.stderr[-3000:]}"
         return done
 
-    def dbt(self, *arguments: str) -> None:
-        """Run dbt on this warehouse, such as ``dbt("build", "--full-refresh")``."""
-        dbt(PROJECT, self.path, self.folder.parent / "target", *arguments)
+    def dbt(self, *arguments: str) -> object:
+        """Run dbt on this warehouse, such as ``dbt("build", "--full-refresh")``; dbt's own result."""
+        return dbt(PROJECT, self.path, self.folder.parent / "target", *arguments)
 
     def land(self, landing: Path | None = None) -> None:
         """Land a folder with scripts/land.py."""

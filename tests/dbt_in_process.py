@@ -14,8 +14,10 @@ from dbt.contracts.graph.manifest import Manifest
 manifests: dict[Path, Manifest] = {}
 
 
-def dbt(project: Path, warehouse: Path, target: Path, *arguments: str) -> None:
+def dbt(project: Path, warehouse: Path, target: Path, *arguments: str) -> object:
     """Run a dbt command on a warehouse, such as ``dbt(PROJECT, file, folder, "build")``; RuntimeError when it fails.
+
+    Returns dbt's own result, such as the names that ``ls`` lists.
 
     Args:
         project: The folder of dbt_project.yml and profiles.yml. It is read once for all commands, but again for one
@@ -39,3 +41,4 @@ def dbt(project: Path, warehouse: Path, target: Path, *arguments: str) -> None:
             DuckDBConnectionManager.close_all_connections()
     if not done.success:
         raise RuntimeError(f"dbt {' '.join(arguments)} failed: {done.exception or ''}\n{said.getvalue()[-5000:]}")
+    return done.result

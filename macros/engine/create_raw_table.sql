@@ -10,7 +10,7 @@
 {%- endmacro -%}
 
 {%- macro spark__create_raw_table(name, definitions) -%}
-    {%- if existing_relation('raw.' ~ name) -%}
+    {%- if existing_relation(name) -%}
     refresh table raw.{{ adapter.quote(name) }}
     {%- else -%}
     create table raw.{{ adapter.quote(name) }} ({{ definitions | join(', ') }}) using parquet

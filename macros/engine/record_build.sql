@@ -9,11 +9,18 @@
 {%- endmacro -%}
 
 {%- macro duckdb__record_build_start() -%}
-    {%- set seeds = {} -%}
+    {#- Seeds and vars as this run has them: another project that installs this one may bring its own of both. -#}
+    {%- set seeds, folders = {}, [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'seed' -%}
         {%- do seeds.update({node.name: node.checksum.checksum}) -%}
+        {%- if node.package_name == 'ai_unit_economics' -%}{%- do folders.append(node.root_path) -%}{%- endif -%}
     {%- endfor -%}
-    {%- set project_file = (flags.PROJECT_DIR or '.') ~ '/dbt_project.yml' %}
+    {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folders[0] ~ '/dbt_project.yml')) ~ ")" -%}
+    {%- set declared = fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
+    {%- set settings = {} -%}
+    {%- for name in declared | list + (invocation_args_dict.vars or {}) | list -%}
+        {%- do settings.update({name: var(name) | string if var(name).isoformat is defined else var(name)}) -%}
+    {%- endfor %}
     insert into raw.builds by name
     select
         '{{ invocation_id }}' as build_id,
@@ -25,8 +32,8 @@
         (select coalesce(max(loads.load_id), 0) from raw.loads as loads) as last_load_id,
         (select max(prices.book_version) from raw.model_prices as prices) as book_version,
         {{ dbt.string_literal(dbt.escape_single_quotes(tojson(seeds))) }} as seeds,
-        (select content from read_text({{ dbt.string_literal(dbt.escape_single_quotes(project_file)) }})) as project_file,
-        {{ dbt.string_literal(dbt.escape_single_quotes(tojson(invocation_args_dict.vars or {}))) }} as vars,
+        (select content from {{ project_file }}) as project_file,
+        {{ dbt.string_literal(dbt.escape_single_quotes(tojson(settings))) }} as vars,
         {{ flags.FULL_REFRESH or var('verify_history') }} as is_history_verified
 {%- endmacro -%}
 
@@ -38,8 +45,8 @@
     {%- endfor -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values()
-        if (node.resource_type == 'test' or (node.resource_type == 'model' and node.schema == 'marts'))
-        and node.unique_id not in done -%}
+        if node.package_name == 'ai_unit_economics' and node.unique_id not in done
+        and (node.resource_type == 'test' or node.access == 'public') -%}
         {%- do missing.append(node.unique_id) -%}
     {%- endfor -%}
     update raw.builds set

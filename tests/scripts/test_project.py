@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from running import freshness
 
@@ -175,6 +176,38 @@ def test_money_is_decimal_under_contract(built):
             wrong.append(f"{node['name']}: no contract")
         wrong += [f"{node['name']}.{c['name']} {c['data_type']}" for c in money if "decimal" not in c["data_type"]]
     assert not wrong
+
+
+def formats_of(name, formats):
+    """The formats an ending of this name asks for; an ending without a first `_` is a whole word or words."""
+    return [
+        kind
+        for kind, endings in formats.items()
+        if any(name.endswith(e) if e.startswith("_") else f"_{name}".endswith(f"_{e}") for e in endings)
+    ]
+
+
+def test_every_number_of_a_mart_has_one_format(built):
+    """What BI formats it by: config `meta: formats`, in dbt_project.yml once for all. No ending is idle."""
+    marts = [node for node in models(built).values() if node["access"] == "public"]
+    formats = marts[0]["config"]["meta"]["formats"]
+    assert all(node["config"]["meta"]["formats"] == formats for node in marts)
+    columns = {(name, column["data_type"]) for node in marts for name, column in node["columns"].items()}
+    told_by_type = ("string", "boolean", "date", "timestamp")
+    numbers = {name for name, data_type in columns if data_type not in told_by_type}
+    assert {name: formats_of(name, formats) for name in numbers if len(formats_of(name, formats)) != 1} == {}
+    words = {name for name, data_type in columns if data_type in told_by_type}
+    assert [name for name in words if set(formats_of(name, formats)) - {"by_row"}] == []
+    idle = [e for endings in formats.values() for e in endings if not any(formats_of(n, {"": [e]}) for n in numbers)]
+    assert idle == []
+
+
+def test_every_selector_selects_and_is_explained(built, warehouse):
+    selectors = yaml.safe_load((PROJECT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
+    page = (PROJECT / "models" / "docs" / "operations.md").read_text(encoding="utf-8")
+    for selector in selectors:
+        assert warehouse.dbt("ls", "--quiet", "--selector", selector["name"]), selector
+        assert f"| `{selector['name']}` |" in page
 
 
 def test_descriptions_reach_the_warehouse(built, warehouse):

@@ -5,8 +5,8 @@
 -- Read before the facts are built; in a full build it lists every day, old ones included.
 -- depends_on: {{ ref('int_references') }}, {{ ref('int_call_rows_seen') }}
 {{ config(materialized='table') }}
-{% set built = existing_relation('intermediate.int_references_built') %}
-{% set facts = ['intermediate.int_calls_priced', 'intermediate.int_usage_priced_daily', 'marts.fct_usage_daily'] %}
+{% set built = existing_relation('int_references_built') %}
+{% set facts = ['int_calls_priced', 'int_usage_priced_daily', 'fct_usage_daily'] %}
 with
 
 {% if builds_all_days() %}

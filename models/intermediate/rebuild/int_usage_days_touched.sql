@@ -33,7 +33,7 @@ changed as (
     {% else %}
     select distinct coalesce(reference_rows.utc_date, built_rows.utc_date) as utc_date
     from reference_rows
-    full outer join {{ existing_relation('intermediate.int_allocation_references_built') }} as built_rows
+    full outer join {{ existing_relation('int_allocation_references_built') }} as built_rows
         on reference_rows.reference_kind = built_rows.reference_kind
         and reference_rows.reference_key = built_rows.reference_key
         and reference_rows.utc_date = built_rows.utc_date
