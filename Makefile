@@ -18,6 +18,9 @@ SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
+# What is optional has an environment of its own.
+OPTIONAL := $(addsuffix -env,metrics clients superset dagster)
+
 # What `make sql` asks: a file or SQL, parameters of the answers, how rows are printed.
 export QUERY
 
@@ -86,8 +89,6 @@ endif
 	@echo "Installing the packages of $< into .venv-$* ..."
 	@$(call install,.venv-$*,$<)
 
-# What is optional has an environment of its own.
-OPTIONAL := $(addsuffix -env,metrics clients superset dagster)
 $(OPTIONAL): %-env: .venv-%/.installed  ## MetricFlow; clients of the published file; Superset; Dagster
 
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
