@@ -91,7 +91,7 @@ def assets_of(options: argparse.Namespace) -> tuple[bytes, str]:
         content = zipped(bundle(found, dashboard, options.seen_as or options.file.absolute(), connection))
     for metric, reason in sorted(left_out.items()):
         print(f"superset_dashboard.py: left out {metric}: {reason}", file=sys.stderr)
-    metrics = sum(len(dataset.metrics) for dataset in found)
+    metrics = len({metric.name for dataset in found for metric in dataset.metrics})
     charts = sum(map(len, dashboard["rows"]))
     return content, f"{len(found)} datasets, {metrics} metrics ({len(left_out)} left out), {charts} charts"
 

@@ -28,6 +28,16 @@ IDS = uuid.UUID("6b1d9a8e-7a25-4d0c-9b6f-1d3f0c2a5e41")  # made once; another on
 DATABASE = "ai_unit_economics"
 GRAINS = {"day": "P1D", "week": "P1W", "month": "P1M"}
 COLUMNS_OF_GRID = 12
+# What a metric's meta says of its unit -> how Superset writes it (d3).
+FORMATS = {
+    "usd": "$,.4~f",
+    "percent": ",.1%",
+    "multiple": ",.2~f",
+    "months": ",.1~f",
+    "points": ",.1~f",
+    "count": ",d",
+    "tokens": ",.0f",
+}
 
 
 class BadDashboard(Exception):
@@ -78,7 +88,7 @@ def dataset_asset(dataset: Dataset, types: dict[str, str], told: dict[tuple[str,
     def column(one: Column) -> Json:
         return {
             "column_name": one.name,
-            "verbose_name": one.name.replace("__", " ").replace("_", " ").capitalize(),
+            "verbose_name": one.label,
             "type": types[one.name],
             "is_dttm": one.is_time,
             "groupby": not one.is_measure,
@@ -98,7 +108,7 @@ def dataset_asset(dataset: Dataset, types: dict[str, str], told: dict[tuple[str,
                 "verbose_name": metric.label,
                 "description": metric.description,
                 "expression": metric.expression,
-                "d3format": metric.meta.get("d3format"),
+                "d3format": FORMATS.get(metric.meta.get("format", "")),
             }
             for metric in dataset.metrics
         ],
@@ -114,7 +124,7 @@ def chart_asset(chart: Json, datasets: list[Dataset]) -> Json:
     having = [one for one in datasets if {metric.name for metric in one.metrics} >= set(metrics)]
     if not having:
         raise BadDashboard(f"chart {chart['title']!r}: no dataset has {', '.join(metrics)}")
-    dataset = having[0]
+    dataset = min(having, key=lambda one: len(one.metrics))  # the one that splits by most
     if unknown := set(by) - {column.name for column in dataset.columns}:
         raise BadDashboard(f"chart {chart['title']!r}: {dataset.name} has no {', '.join(sorted(unknown))}")
     grain = GRAINS[chart.get("grain", "month")]

@@ -11,7 +11,7 @@ with the reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -39,6 +39,7 @@ class Column:
     """A column of a dataset; `origin`: the relation and column it is, where it is one."""
 
     name: str
+    label: str
     description: str
     is_time: bool = False
     is_measure: bool = False
@@ -70,19 +71,24 @@ class Dataset:
 def datasets(manifest: Json) -> tuple[list[Dataset], dict[str, str]]:
     """The datasets with every metric of a semantic manifest, and what is left out: metric -> why."""
     layer = Layer(manifest)
-    found: dict[tuple[str, ...], Dataset] = {}
+    needed: dict[str, set[str]] = {}
+    said: dict[str, Metric] = {}
     left_out: dict[str, str] = {}
     for name, metric in layer.metrics.items():
         try:
-            expression, models = layer.expression(name)
+            expression, needed[name] = layer.expression(name)
         except LeftOut as reason:
             left_out[name] = str(reason)
             continue
-        key = tuple(sorted(models))
-        dataset = found.setdefault(key, layer.dataset(key))
         description = metric.get("description") or ""
-        dataset.metrics.append(Metric(name, metric.get("label") or name, description, expression, meta_of(metric)))
-    return sorted(found.values(), key=lambda dataset: dataset.name), left_out
+        said[name] = Metric(name, metric.get("label") or name, description, expression, meta_of(metric))
+    found = []
+    for key in sorted({tuple(sorted(models)) for models in needed.values()}):
+        dataset = layer.dataset(key)
+        # Costs and revenue stand beside their ratio: a metric is on every dataset that has what it needs.
+        dataset.metrics.extend(said[name] for name, models in needed.items() if models <= set(key))
+        found.append(dataset)
+    return found, left_out
 
 
 def meta_of(node: Json) -> Json:
@@ -197,30 +203,19 @@ class Layer:
         """A model's dimensions as columns, each with its SQL; the time of its measures is TIME."""
         found = []
         for dimension in model.get("dimensions") or []:
-            sql = dimension.get("expr") or dimension["name"]
-            is_time = dimension["type"] == "time"
-            name = TIME if is_time and not prefix and dimension["name"] == self._time(model) else dimension["name"]
-            found.append(
-                (Column(prefix + name, dimension.get("description") or "", is_time, False, at(model, sql)), sql)
-            )
+            column, sql = column_of(dimension, model, prefix)
+            if column.is_time and not prefix and dimension["name"] == self._time(model):
+                column = replace(column, name=TIME)
+            found.append((column, sql))
         return found
 
     def _foreign(self, model: Json) -> list[tuple[Column, str]]:
         """The entities of a model that are no key of its rows, as columns."""
-        found = []
-        for entity in model.get("entities") or []:
-            if entity["type"] == "foreign":
-                sql = entity.get("expr") or entity["name"]
-                found.append((Column(entity["name"], entity.get("description") or "", origin=at(model, sql)), sql))
-        return found
+        return [column_of(entity, model) for entity in model.get("entities") or [] if entity["type"] == "foreign"]
 
     def _measured(self, model: Json) -> list[tuple[Column, str]]:
-        found = []
-        for measure in model.get("measures") or []:
-            sql = measure.get("expr") or measure["name"]
-            column = Column(measure["name"], measure.get("description") or "", False, True, at(model, sql))
-            found.append((column, sql))
-        return found
+        found = [column_of(measure, model) for measure in model.get("measures") or []]
+        return [(replace(column, is_measure=True), sql) for column, sql in found]
 
     def _joins(self, model: Json) -> list[tuple[str, Json]]:
         """The entities of a model, each with a model that describes it."""
@@ -249,6 +244,16 @@ class Layer:
             sql += f" on fact.{name} = {alias}.{name}{valid_on(other, entity, alias)}"
             chosen += [f"{alias}.{quoted(column.name)}" for column, _ in described]
         return f"select {', '.join(chosen)}\nfrom {sql}"
+
+
+def column_of(node: Json, model: Json, prefix: str = "") -> tuple[Column, str]:
+    """A dimension, entity or measure as a column, and its SQL."""
+    sql = node.get("expr") or node["name"]
+    # What is no more than a column of the model's table has that column's description.
+    origin = (model["node_relation"]["alias"], sql) if re.fullmatch(r"[A-Za-z_]\w*", sql) else None
+    label = node.get("label") or node["name"].replace("_", " ").capitalize()
+    is_time = node.get("type") == "time"
+    return Column(prefix + node["name"], label, node.get("description") or "", is_time, origin=origin), sql
 
 
 def conditions(where: Json | None) -> tuple[str, ...]:
@@ -295,11 +300,6 @@ def relation(model: Json) -> str:
     """A model's table in the published file: schema and name, whatever the build file is called."""
     node = model["node_relation"]
     return f"{quoted(node['schema_name'])}.{quoted(node['alias'])}"
-
-
-def at(model: Json, sql: str) -> tuple[str, str] | None:
-    """The table and column that an expression is, when it is no more than a column."""
-    return (model["node_relation"]["alias"], sql) if re.fullmatch(r"[A-Za-z_]\w*", sql) else None
 
 
 def quoted(name: str) -> str:

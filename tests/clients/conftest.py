@@ -1,7 +1,7 @@
 """A published release for clients to read, and the clients' own environments.
 
 Every client runs in the environment it is installed in (make clients-env, make superset-env, make spark-env); where
-that is missing its tests are skipped, by name. The steps are those of models/docs/clients.md: what is written there is run.
+that is missing its tests are skipped, by name. The steps are those of models/docs/clients.md: what is told is run.
 """
 
 import datetime

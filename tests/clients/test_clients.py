@@ -100,7 +100,10 @@ def test_harlequin_shows_the_catalog_and_answers(workplace, published):
         send("C-j")
         wait_for("1 Records", str(total))
         send("F6")
-        send("Down", "Enter")
+        wait_for("Insert Name")  # the keys of the catalog
+        send("Down")
+        time.sleep(2)
+        send("Enter")
         wait_for("marts sch")
     finally:
         subprocess.run([*speak, "kill-server"], check=False, env=settings)

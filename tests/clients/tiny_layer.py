@@ -44,7 +44,7 @@ MANIFEST = {
             [("usage", "primary", "usage_date"), ("customer", "foreign", "customer_id")],
             [dimension("usage_date", kind="time", time_granularity="day"), dimension("feature")],
             [
-                measure("ai_cost", "ai_cost_usd"),
+                measure("ai_cost_usd"),
                 measure("delivered", "successful_inference_count"),
                 measure("customers_seen", "customer_id", "count_distinct"),
                 measure("level", "ai_cost_usd", non_additive_dimension={"name": "usage_date"}),
@@ -78,7 +78,7 @@ MANIFEST = {
         ),
     ],
     "metrics": [
-        metric("ai_cost_usd", "simple", EXTERNAL, {"d3format": "$,.2f"}, measure={"name": "ai_cost"}),
+        metric("ai_cost_usd", "simple", EXTERNAL, {"format": "usd"}, measure={"name": "ai_cost_usd"}),
         metric("inferences", "simple", EXTERNAL, measure={"name": "delivered", "fill_nulls_with": 0}),
         metric("customers_seen", "simple", measure={"name": "customers_seen"}),
         metric("cpi_usd", "ratio", numerator={"name": "ai_cost_usd"}, denominator={"name": "inferences"}),
@@ -96,7 +96,7 @@ MANIFEST = {
             expr="(revenue - ai_cost_usd) / nullif(revenue, 0)",
             metrics=[{"name": "ai_revenue_usd", "alias": "revenue"}, {"name": "ai_cost_usd"}],
         ),
-        metric("cost_so_far", "cumulative", measure={"name": "ai_cost"}),
+        metric("cost_so_far", "cumulative", measure={"name": "ai_cost_usd"}),
         metric("level", "simple", measure={"name": "level"}),
         metric("p95", "simple", measure={"name": "p95"}),
         metric(
@@ -105,8 +105,8 @@ MANIFEST = {
             expr="ai_cost_usd - before",
             metrics=[{"name": "ai_cost_usd"}, {"name": "ai_cost_usd", "alias": "before", "offset_window": "1 month"}],
         ),
-        metric("of_a_metric", "simple", "{{ Metric('cpi_usd', ['customer']) }} > 1", measure={"name": "ai_cost"}),
-        metric("of_nothing", "simple", "{{ Dimension('order__kind') }} = 'x'", measure={"name": "ai_cost"}),
+        metric("of_a_metric", "simple", "{{ Metric('cpi_usd', ['customer']) }} > 1", measure={"name": "ai_cost_usd"}),
+        metric("of_nothing", "simple", "{{ Dimension('order__kind') }} = 'x'", measure={"name": "ai_cost_usd"}),
     ],
 }
 LEFT_OUT = {"cost_so_far", "level", "p95", "cost_change", "of_a_metric", "of_nothing"}
