@@ -153,7 +153,7 @@ def ran(command, folder, **more):
     """What a command prints, of bash where it is a text; fails with what it said unless it exits 0."""
     command = ["bash", "-c", command] if isinstance(command, str) else command
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=300, env=os.environ | more
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=900, env=os.environ | more
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout

@@ -1,12 +1,13 @@
 """The semantic layer's metrics in Apache Superset: the same figures as worked out by hand, the same things each time.
 
-The translation is tested on the published file; with Superset installed (make superset-env, some minutes) a server of the
-test's own, over a metadata database of its own, is filled twice and asked.
+The translation is tested on the published file; with Superset installed (make superset-env, some minutes) a server of
+the test's own, over a metadata database of its own, is filled twice and asked.
 """
 
 import datetime
 import io
 import json
+import os
 import secrets
 import socket
 import subprocess
@@ -133,7 +134,7 @@ def server(tmp_path_factory):
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(
             [superset, "run", "--port", port, "--with-threads"],
-            env=superset_dashboard.os.environ | more,
+            env=os.environ | more,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -195,10 +196,8 @@ def test_superset_says_what_the_marts_say_and_a_second_time_changes_nothing(serv
     )
     month = {"timeGrain": "P1M", "columnType": "BASE_AXIS", "sqlExpression": "metric_time", "label": "metric_time"}
     months = ask("usage", ["customers_seen"], by=[month | {"expressionType": "SQL"}])
-    assert (
-        len(months)
-        == published("select count(distinct date_trunc('month', usage_date)) from marts.fct_usage_daily")[0][0]
-    )
+    asked = "select count(distinct date_trunc('month', usage_date)) from marts.fct_usage_daily"
+    assert len(months) == published(asked)[0][0]
     assert datetime.datetime.fromtimestamp(months[0]["metric_time"] / 1000, datetime.UTC).day == 1
 
 
@@ -207,7 +206,5 @@ def test_superset_cannot_write(server, files):
     client = superset_dashboard.Superset(url, *who.values())
     database = next(row["id"] for row in client.get("database/")["result"])
     with pytest.raises(superset_dashboard.Refused):
-        client.post(
-            "sqllab/execute/",
-            {"database_id": database, "sql": "drop table marts.alerts", "client_id": "x", "runAsync": False},
-        )
+        drop = {"database_id": database, "sql": "drop table marts.alerts", "client_id": "x", "runAsync": False}
+        client.post("sqllab/execute/", drop)
