@@ -17,7 +17,7 @@ SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
-.PHONY: build test test-project test-engines env spark-env spark-up spark-down lint lock clean
+.PHONY: build test test-project test-engines env spark-env clients-env superset-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -68,6 +68,17 @@ endif
 	@.venv-spark/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
 
+# Programs that read the published files (models/docs/clients.md): neither built nor tested with unless asked for.
+clients-env: .venv-clients/.installed  ## DuckDB 1.5, its command line and excel extension, Harlequin, pandas, polars, ibis in .venv-clients
+superset-env: .venv-superset/.installed  ## Apache Superset in .venv-superset
+
+.venv-clients/.installed .venv-superset/.installed: .venv-%/.installed: requirements-%.txt
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
+	@echo "Installing $< into .venv-$* (a minute or two; 0.7 GB) ..."
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up
 
@@ -80,7 +91,7 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock:  ## pin requirements.in again, with hashes
-	@for name in requirements requirements-spark; do \
+	@for name in requirements requirements-spark requirements-clients requirements-superset; do \
 	    uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 
