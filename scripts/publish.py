@@ -41,7 +41,7 @@ import yaml
 
 from landing.cells import literal
 from locking import EX_TEMPFAIL, Busy, locked
-from publishing.contents import Copy, connect
+from publishing.contents import RELEASE_COMMENT, Copy, connect
 from publishing.folder import FILE_NAME, PAGE_NAME, PARQUET, Folder, begin, current, linked, prune, swap_in
 from publishing.people import MODES, People, key_of
 
@@ -197,7 +197,7 @@ def note_release(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any], p
         f"create or replace table release.main._release as select {columns}",
         [facts[column] for column in RELEASE_TYPES],
     )
-    connection.execute("comment on table release.main._release is 'The release these marts belong to. One row.'")
+    connection.execute(f"comment on table release.main._release is {literal(RELEASE_COMMENT)}")
     for raw_table, relation in REMEMBERED.items():
         columns = [name for name in _columns(connection, raw_table) if name not in ("release_id", "published_at")]
         connection.execute(

@@ -3,7 +3,8 @@
 A release begins as a copy of the one before. Facts by day get the days that differ, the other marts are written again
 where they differ at all; what is equal keeps its rows, and its Parquet file is the same file under a second name. Rows
 are compared by an order-free hash of what is published, by day for the facts; the hashes stand in the release
-(`_contents`) for the next one.
+(`_contents`) for the next one. Every Parquet file carries the descriptions of its mart (key `description`) and columns
+(`column_descriptions`, JSON by name) as metadata; one that says something else than the mart is not taken over.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ ROW_BY_ROW = {"fct_inference_costs": "fct_inference_calls"}
 # What such a view reads that may move a call's part without moving the day's sums.
 MOVES_WITHIN_A_DAY = "raw.finetuning_jobs"
 STORAGE_VERSION = "v1.0.0"
+RELEASE_COMMENT = "The release these marts belong to. One row."
 LARGE_PART = 0.5  # from this part of the facts' rows on a release is written whole: the file stays without holes
 
 Fingerprint = tuple[int, int, int]  # rows, xor and sum of their hashes
@@ -82,6 +84,7 @@ class Copy:
     ) -> None:
         self.connection, self.people, self.release, self.base = connection, people, release, base
         self.marts: list[Mart] = []
+        self.described: dict[tuple[str, str | None], str] = {}  # (mart, column) -> comment; column None: the mart's own
 
     def run(self, note_release: Callable[[int, int], None], *, is_verified: bool) -> list[Mart]:
         """Copy, note what release it is (called with marts and rows), check what was written, export it; the marts."""
@@ -258,12 +261,13 @@ class Copy:
 
     def _describe(self) -> None:
         """Set the comments of tables and columns where they differ from the build's."""
-        have = self._comments("release")
-        for (mart, column), comment in self._comments("build").items():
-            if comment is not None and comment != have.get((mart, column)):
+        have, want = self._comments("release"), self._comments("build")
+        for (mart, column), comment in want.items():
+            if comment != have.get((mart, column)):
                 name = identifier(mart) + (f".{identifier(column)}" if column else "")
-                kind = "column" if column else "table"
-                self.connection.execute(f"comment on {kind} release.marts.{name} is {literal(comment)}")
+                kind, text = "column" if column else "table", "null" if comment is None else literal(comment)
+                self.connection.execute(f"comment on {kind} release.marts.{name} is {text}")
+        self.described = {of: comment for of, comment in want.items() if comment is not None}
 
     def _comments(self, database: str) -> dict[tuple[str, str | None], str | None]:
         """(mart, column) -> comment; column None: the mart's own. One query each: as one they take a hundred times."""
@@ -314,26 +318,48 @@ class Copy:
     def _export(self, mart: Mart) -> None:
         """Write the mart's Parquet file, or its folder of monthly files; what is equal is linked from the last one."""
         path, table = self.release.parquet / f"{mart.name}.parquet", f"release.marts.{identifier(mart.name)}"
+        said = self._descriptions(mart)
         if not mart.is_daily:
-            self._export_rows(f"from {table}", path, is_new=mart.is_whole or bool(mart.touched))
+            self._export_rows(f"from {table}", path, said, is_new=mart.is_whole or bool(mart.touched))
             return
         path.mkdir()
         changed = {f"{day:%Y-%m}" for day in mart.touched if day}
         for month in sorted({f"{day:%Y-%m}" for day in mart.days if day}):
             first = f"date '{month}-01'"
             rows = f"from {table} where {DAY} >= {first} and {DAY} < {first} + interval 1 month"
-            self._export_rows(rows, path / f"{month}.parquet", is_new=mart.is_whole or month in changed)
+            self._export_rows(rows, path / f"{month}.parquet", said, is_new=mart.is_whole or month in changed)
         if not mart.days:
-            self._export_rows(f"from {table}", path / "empty.parquet", is_new=True)
+            self._export_rows(f"from {table}", path / "empty.parquet", said, is_new=True)
 
-    def _export_rows(self, rows: str, path: Path, is_new: bool) -> None:
+    def _descriptions(self, mart: Mart) -> dict[str, str]:
+        """What a Parquet file says of itself, as metadata: key -> value."""
+        columns = [column for column in mart.columns if (mart.name, column) in self.described]
+        return {
+            "description": self.described.get((mart.name, None), ""),
+            "column_descriptions": json.dumps({column: self.described[mart.name, column] for column in columns}),
+        }
+
+    def _export_rows(self, rows: str, path: Path, said: dict[str, str], *, is_new: bool) -> None:
         self.release.note(path)
         earlier = self.base and self.base.path / path.relative_to(self.release.path)
-        if not is_new and earlier and earlier.is_file():
+        if not is_new and earlier and self._says(earlier) == said:
             linked(earlier, path)
-        else:
-            self.connection.execute(f"copy ({rows}) to {literal(str(path))} (format parquet, compression zstd)")
+            return
+        pairs = ", ".join(f"{key}: {literal(value)}" for key, value in said.items())
+        self.connection.execute(
+            f"copy ({rows}) to {literal(str(path))} (format parquet, compression zstd, kv_metadata {{{pairs}}})"
+        )
+
+    def _says(self, file: Path) -> dict[str, str] | None:
+        """What a Parquet file of the last release says of itself; None when there is no such file, or a damaged one."""
+        try:
+            pairs = self.connection.execute(
+                "select decode(key), decode(value) from parquet_kv_metadata(?)", [str(file)]
+            ).fetchall()
+        except duckdb.Error:
+            return None
+        return dict(pairs)
 
     def _export_release(self) -> None:
         path = self.release.parquet / "_release.parquet"
-        self._export_rows("from release.main._release", path, is_new=True)
+        self._export_rows("from release.main._release", path, {"description": RELEASE_COMMENT}, is_new=True)

@@ -129,6 +129,8 @@ def test_a_release_by_difference_equals_one_from_nothing(build, tmp_path):
                     "insert into raw.finetuning_jobs (job_id) values ('j')",
                     "alter table marts.dim_customers add column if not exists segment varchar",
                     "comment on table marts.fct_usage_daily is 'Use.'",
+                    f"comment on column marts.fct_inference_calls.cost_usd is 'Turn {turn}, “exact”.'",
+                    "comment on table marts.dim_customers is null",
                 ],
                 k=2,
             )
@@ -139,6 +141,69 @@ def test_a_release_by_difference_equals_one_from_nothing(build, tmp_path):
         assert contents(changed) == contents(fresh), f"seed {seed}, turn {turn}"
         comments = "(select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts')"
         assert rows(changed / publish.FILE_NAME, comments) == rows(fresh / publish.FILE_NAME, comments)
+        assert descriptions(changed) == descriptions(fresh) == comments_of(changed), f"seed {seed}, turn {turn}"
+
+
+def descriptions(published):
+    """Parquet file -> what it says of itself and its columns."""
+    found = {}
+    with duckdb.connect() as connection:
+        for path in (published / "parquet").rglob("*.parquet"):
+            if path.is_file() and path.name != "_release.parquet":
+                said = connection.execute(
+                    "select decode(key), decode(value) from parquet_kv_metadata(?)", [str(path)]
+                ).fetchall()
+                said = dict(said)
+                name = path.relative_to(published / "parquet").as_posix()
+                found[name] = (said["description"], json.loads(said["column_descriptions"]))
+    return found
+
+
+def comments_of(published):
+    """The same as the published DuckDB file says it, for the Parquet files there are."""
+    with duckdb.connect(str(published / publish.FILE_NAME), read_only=True) as connection:
+        tables = dict(connection.execute("select table_name, coalesce(comment, '') from duckdb_tables()").fetchall())
+        columns = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where comment is not null"
+        ).fetchall()
+    return {
+        name: (tables[mart], {column: comment for table, column, comment in columns if table == mart})
+        for name in descriptions(published)
+        for mart in [name.partition(".parquet")[0]]
+    }
+
+
+def test_a_changed_description_reaches_files_that_are_taken_over(build, tmp_path):
+    """A file of the last release is kept only if it says what the release says: facts in months, and other marts."""
+    published = tmp_path / "published"
+    publish.publish(build.path, published)
+    assert descriptions(published)["fct_inference_calls.parquet/2026-03.parquet"] == ("", {"user_id": "Who."})
+    build.change(
+        "comment on column marts.fct_inference_calls.user_id is 'Who asked.'",
+        "comment on table marts.dim_customers is null",
+    )
+    publish.publish(build.path, published)
+    said = descriptions(published)
+    assert said == comments_of(published)
+    assert {columns["user_id"] for name, (_, columns) in said.items() if "_calls.parquet/" in name} == {"Who asked."}
+    assert said["dim_customers.parquet"] == ("", {})
+    old, new = (published / "releases" / name / "parquet" for name in ("000001", "000002"))
+    kept = "fct_usage_daily.parquet/2026-03.parquet"
+    assert (old / kept).samefile(new / kept)
+
+
+def test_a_file_that_says_nothing_is_written_again(build, tmp_path):
+    """As releases before descriptions came into Parquet, and a damaged file: neither is taken over."""
+    published = tmp_path / "published"
+    publish.publish(build.path, published)
+    parquet = published / "releases" / "000001" / "parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select 1 as x) to '{parquet / 'dim_customers.parquet'}' (format parquet)")
+    (parquet / "usage_anomalies_daily.parquet").write_bytes(b"PAR1")
+    build.change()
+    publish.publish(build.path, published)
+    assert descriptions(published) == comments_of(published)
+    assert contents(published)["dim_customers"] != []
 
 
 def test_only_what_changed_is_written_again(build, tmp_path):

@@ -1,0 +1,1 @@
+"""What scripts/superset_dashboard.py hands to Apache Superset: datasets with metrics, and a dashboard."""
