@@ -15,9 +15,12 @@ export PYTHONDONTWRITEBYTECODE :=
 # Spark, the optional second engine: its packages are an environment of their own.
 SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
+# MetricFlow, the optional semantic layer: likewise.
+METRICS_BIN ?= .venv-metrics/bin
+export METRICS_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
-.PHONY: build test test-project test-engines env spark-env spark-up spark-down lint lock clean
+.PHONY: build test test-project test-engines env metrics-env spark-env spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -39,7 +42,7 @@ build: env  ## land what is in landing/ (the demo company if it is empty), build
 	@echo "published: $(PUBLISHED_PATH)/ai_unit_economics.duckdb and $(PUBLISHED_PATH)/parquet/"
 	@echo "the page:  $(PUBLISHED_PATH)/report.html"
 
-test: env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
+test: env metrics-env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
 	@echo "Running test-project, test-engines and lint ..."
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
 	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
@@ -68,6 +71,19 @@ endif
 	@.venv-spark/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
 
+ifeq ($(METRICS_BIN),.venv-metrics/bin)
+metrics-env: .venv-metrics/.installed  ## the pinned packages of the semantic layer in .venv-metrics
+else
+metrics-env:
+endif
+
+.venv-metrics/.installed: requirements-metrics.txt
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
+	@echo "Installing MetricFlow into .venv-metrics (about half a minute) ..."
+	@$(PYTHON) -m venv .venv-metrics
+	@.venv-metrics/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-metrics.txt
+	@touch $@
+
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up
 
@@ -80,7 +96,7 @@ lint: env
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock:  ## pin requirements.in again, with hashes
-	@for name in requirements requirements-spark; do \
+	@for name in requirements requirements-spark requirements-metrics; do \
 	    uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 
