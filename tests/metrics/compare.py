@@ -85,6 +85,16 @@ class Layer:
         return self.engine.explain(request).sql_statement.sql
 
 
+def unanswered(connection: duckdb.DuckDBPyConnection, layer: Layer) -> list[str]:
+    """Saved queries that cannot be asked, or have no row; their numbers are those of the metrics."""
+    found = []
+    for saved in layer.manifest.saved_queries:
+        request = MetricFlowQueryRequest.create(saved_query_name=saved.name)
+        if not connection.execute(layer.engine.explain(request).sql_statement.sql).fetchall():
+            found.append(f"saved query {saved.name} has no row")
+    return found
+
+
 def questions(layer: Layer) -> Iterator[Question]:
     """By every dimension and month, and one other grain in turn; by no dimension at every grain and at none."""
     groups: dict[tuple[str, Cuts], list[str]] = defaultdict(list)
@@ -122,14 +132,10 @@ def compared(
     connection: duckdb.DuckDBPyConnection, layer: Layer, question: Question, answer: str, expected: str
 ) -> list[str]:
     """What differs between two selects with the columns of a question; a missing row has no value."""
-    keys = [
-        *([question.dimension] if question.dimension else []),
-        *([f"metric_time__{question.grain}"] if question.grain else []),
-    ]
-    on = " and ".join(
-        f'cast(answer."{key}" as varchar) is not distinct from cast(expected."{key}" as varchar)' for key in keys
-    )
-    on = on or "true"
+    same = 'cast(answer."{0}" as {1}) is not distinct from cast(expected."{0}" as {1})'
+    keys = [same.format(question.dimension, "varchar")] if question.dimension else []
+    keys += [same.format(f"metric_time__{question.grain}", "date")] if question.grain else []
+    on = " and ".join(keys) or "true"
     different = []
     for metric in question.metrics:
         ours, theirs = f'answer."{metric}"', f'expected."{metric}"'
@@ -190,6 +196,9 @@ def main() -> int:
     asked, found = 0, 0
     with duckdb.connect(str(arguments.warehouse), read_only=True) as connection:
         connection.execute("set enable_progress_bar = false")
+        for silent in unanswered(connection, layer):
+            print(silent, flush=True)
+            found += 1
         comparisons = [(question, expected_sql(question), "") for question in questions(layer)]
         for question, mart, held in mart_questions(layer, connection):
             comparisons.append((question, mart_sql(question, mart, held), f"{mart.name}: "))

@@ -209,7 +209,7 @@ MEASURES = {
         "tolerated_traffic": "sum(traffic_inference_count * tolerance_ratio)",
         "downgrade_tolerance_ratio": divided("sum(traffic_inference_count * tolerance_ratio)", TRAFFIC),
         "pair_tolerance_ratio": divided("sum(tolerating_count)", "sum(pair_count)"),
-        "safe_traffic_ratio": divided(f"{TRAFFIC} filter (where decision = 'yes')", TRAFFIC),
+        "safe_traffic_ratio": divided(total("traffic_inference_count", "decision = 'yes'"), TRAFFIC),
     },
 }  # fmt: skip
 MEASURES["plan_mrr"] = {f"plan_{metric}": measure for metric, measure in MEASURES["mrr"].items()}
