@@ -16,15 +16,18 @@ export PYTHONDONTWRITEBYTECODE :=
 # Spark, the optional second engine: its packages are an environment of their own.
 SPARK_BIN ?= .venv-spark/bin
 export SPARK_BIN
+# MetricFlow, the optional semantic layer: likewise.
+METRICS_BIN ?= .venv-metrics/bin
+export METRICS_BIN
 JAVA := $(shell command -v java 2> /dev/null)$(JAVA_HOME)
 
 # What is optional has an environment of its own.
-OPTIONAL := $(addsuffix -env,metrics clients superset dagster)
+OPTIONAL := $(addsuffix -env,clients superset dagster)
 
 # What `make sql` asks: a file or SQL, parameters of the answers, how rows are printed.
 export QUERY
 
-.PHONY: build sql docs test test-project test-engines env spark-env $(OPTIONAL) spark-up spark-down lint lock clean
+.PHONY: build sql docs test test-project test-engines env spark-env metrics-env $(OPTIONAL) spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -63,7 +66,7 @@ docs: env  ## the catalogue of every mart, column, macro and reader as one offli
 	@echo "Reading the project (half a minute) ..."
 	@$(BIN)/python scripts/catalogue.py --out $(PUBLISHED_PATH)/catalogue.html
 
-test: env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
+test: env metrics-env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
 	@echo "Running test-project, test-engines and lint ..."
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
 	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
@@ -89,7 +92,13 @@ endif
 	@echo "Installing the packages of $< into .venv-$* ..."
 	@$(call install,.venv-$*,$<)
 
-$(OPTIONAL): %-env: .venv-%/.installed  ## MetricFlow; clients of the published file; Superset; Dagster
+$(OPTIONAL): %-env: .venv-%/.installed  ## clients of the published file; Superset; Dagster
+
+ifeq ($(METRICS_BIN),.venv-metrics/bin)
+metrics-env: .venv-metrics/.installed  ## the pinned packages of the semantic layer in .venv-metrics
+else
+metrics-env:
+endif
 
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.semantic_manifest import SemanticManifest
 
 # What dbt read of a project, by the project's folder.
 manifests: dict[Path, Manifest] = {}
@@ -42,3 +43,8 @@ def dbt(project: Path, warehouse: Path, target: Path, *arguments: str) -> object
     if not done.success:
         raise RuntimeError(f"dbt {' '.join(arguments)} failed: {done.exception or ''}\n{said.getvalue()[-5000:]}")
     return done.result
+
+
+def write_semantic_manifest(project: Path, path: Path) -> None:
+    """Write what MetricFlow reads of a project on which ``dbt`` was run before; KeyError when it was not."""
+    SemanticManifest(manifests[project]).write_json_to_file(str(path))

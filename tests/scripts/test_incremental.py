@@ -5,6 +5,7 @@ or a changed price, merge, alias or use case that never reaches the days already
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import answers
 import duckdb
 import pytest
+from dbt_in_process import write_semantic_manifest
 
 PROJECT = Path(__file__).resolve().parents[2]
 FACT = "intermediate.int_calls_priced"
@@ -104,6 +106,23 @@ def test_three_waves_equal_a_full_refresh(demo, warehouse, tmp_path):
     assert touched_before > 5_000
     assert_answers_agree(warehouse, tmp_path)
     assert_equals_full_refresh(warehouse, tmp_path)
+
+
+def test_every_metric_equals_the_marts(demo, warehouse, tmp_path):
+    """The semantic layer, on the warehouse the test above leaves: each metric by each dimension it can be asked by."""
+    python = PROJECT / os.environ.get("METRICS_BIN", ".venv-metrics/bin") / "python"
+    if not python.is_file():
+        pytest.skip(f"no MetricFlow at {python}: make metrics-env")
+    if not warehouse.path.exists():
+        shutil.copytree(demo, warehouse.landing, dirs_exist_ok=True)
+        warehouse.land()
+        warehouse.dbt("build", "--exclude-resource-type", "unit_test", "test")
+    manifest = tmp_path / "semantic_manifest.json"
+    write_semantic_manifest(PROJECT, manifest)
+    script = PROJECT / "tests" / "metrics" / "compare.py"
+    done = subprocess.run([python, script, manifest, warehouse.path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout[-5000:]}\n{done.stderr[-3000:]}"
+    assert done.stdout.splitlines()[-1].endswith(" 0 differences")
 
 
 def call(request, timestamp, **fields):
