@@ -161,10 +161,13 @@ begun as (
     -- No period after as_of_date has a row.
     select
         rows_of_both.*,
+        coalesce(customers.customer_name, rows_of_both.customer_id) as customer_name,
         {{ is_complete('rows_of_both.period_start_date', 'month') }} as is_complete
     from rows_of_both
     inner join {{ ref('int_as_of_date') }} as as_of
         on rows_of_both.period_start_date <= as_of.as_of_date
+    left join {{ ref('dim_customers') }} as customers
+        on rows_of_both.customer_id = customers.customer_id
 
 ),
 
@@ -174,6 +177,7 @@ final as (
         period_start_date,
         waste_class,
         customer_id,
+        customer_name,
         step,
         status,
         call_count,
