@@ -12,22 +12,14 @@ final as (
         inference_count,
         successful_inference_count,
         unpriced_call_count,
-        llm_api_cost_usd,
-        prompt_cache_cost_usd,
-        embedding_cost_usd,
-        gpu_compute_cost_usd,
-        vector_db_cost_usd,
-        fine_tuning_cost_usd,
-        other_ai_cost_usd,
+        {% for component in cost_components() -%}
+        {{ component }},
+        {% endfor -%}
         inference_cost_usd,
         ai_cost_usd,
-        llm_api_cpi_usd,
-        prompt_cache_cpi_usd,
-        embedding_cpi_usd,
-        gpu_compute_cpi_usd,
-        vector_db_cpi_usd,
-        fine_tuning_cpi_usd,
-        other_ai_cpi_usd,
+        {% for component in cost_components() -%}
+        {{ component | replace('_cost_usd', '_cpi_usd') }},
+        {% endfor -%}
         cpi_usd,
         unpriced_ratio,
         unattributed_ratio,
