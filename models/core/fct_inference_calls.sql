@@ -3,9 +3,19 @@
 {{ config(materialized='view') }}
 with
 
-final as (
+calls as (
 
     select * from {{ ref('int_calls_priced') }}
+
+),
+
+final as (
+
+    select
+        *,
+        {{ inference_id('request_id', 'step', 'call_type') }} as inference_id,
+        {{ model_key('provider', 'model') }} as model_key
+    from calls
 
 )
 

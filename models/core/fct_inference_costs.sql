@@ -1,7 +1,8 @@
 -- What each call really cost, by component: bills, true-ups and training jobs shared out to the single call.
 -- Grain: one row per call_id.
 -- A view: each part is divided and rounded once, here as in fct_usage_daily, so the two differ by roundings only.
--- Billed money that no call carries is not in here: fct_usage_daily has it.
+-- Billed money that no call carries is not in here: fct_usage_daily has it. What the call was for is in
+-- fct_inference_calls: join by call_id.
 {{ config(materialized='view') }}
 {% set priced = cost_components('calls') %}
 {% set shared = cost_components('bills') %}
@@ -96,10 +97,8 @@ final as (
 
     select
         call_id,
-        requested_at,
+        {{ inference_id('request_id', 'step', 'call_type') }} as inference_id,
         usage_date,
-        customer_id,
-        pricing_status,
         {% for component in cost_components() -%}
         {% if component in priced -%}
         -- What has no price is not free: null, while the call may carry its share of bills.

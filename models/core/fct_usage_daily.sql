@@ -106,6 +106,7 @@ final as (
         {% for dimension in usage_row_dimensions() -%}
         {{ dimension }},
         {% endfor -%}
+        {{ model_key('provider', 'model') }} as model_key,
         {% for measure in usage_measures() -%}
         {{ measure }},
         {% endfor -%}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from publishing.people import People
 
 DAY = "usage_date"  # facts with it are kept by day
-# A view with one row for each row of a fact: worked out over that fact's days alone.
+# A view with one row for each row of a fact: worked out over that fact's days alone. Other views are read as tables.
 ROW_BY_ROW = {"fct_inference_costs": "fct_inference_calls"}
 # What such a view reads that may move a call's part without moving the day's sums.
 MOVES_WITHIN_A_DAY = "raw.finetuning_jobs"
@@ -46,7 +46,7 @@ class Mart:
 
     name: str
     columns: list[str]
-    is_view: bool
+    is_worked_out: bool  # a view of ROW_BY_ROW
     signature: str
     days: Days = field(default_factory=dict)
     touched: set[date | None] = field(default_factory=set)
@@ -92,8 +92,10 @@ class Copy:
         self._list_people()
         old = self._contents_of_base()
         columns = self._columns()
-        self.marts = [self._mart(name, columns[name], is_view) for name, is_view in self._mart_names()]
-        for mart in sorted(self.marts, key=lambda mart: mart.is_view):  # views ask what their fact's days are
+        self.marts = [
+            self._mart(name, columns[name], is_view and name in ROW_BY_ROW) for name, is_view in self._mart_names()
+        ]
+        for mart in sorted(self.marts, key=lambda mart: mart.is_worked_out):  # it asks what its fact's days are
             self._compare(mart, old.get((mart.name, mart.signature)))
         self._open_file()
         for mart in self.marts:
@@ -160,15 +162,15 @@ class Copy:
             found.setdefault(mart, []).append(tuple(column))
         return found
 
-    def _mart(self, name: str, columns: list[tuple[str, str]], is_view: bool) -> Mart:
+    def _mart(self, name: str, columns: list[tuple[str, str]], is_worked_out: bool) -> Mart:
         signed: list[object] = [columns]
-        if is_view:
+        if is_worked_out:
             signed += [
                 self._view_sql(name),
                 self._fingerprints(f"select * from build.{MOVES_WITHIN_A_DAY}", None)[None],
             ]
         signature = hashlib.sha256(json.dumps(signed).encode()).hexdigest()
-        return Mart(name, [column for column, _ in columns], is_view, signature)
+        return Mart(name, [column for column, _ in columns], is_worked_out, signature)
 
     def _view_sql(self, name: str) -> str:
         row = self.connection.execute(
@@ -183,7 +185,8 @@ class Copy:
         relation, chosen = f"build.marts.{identifier(mart.name)}", ""
         if days is not None:
             chosen = of_days(days)
-            if mart.is_view and (fact := ROW_BY_ROW.get(mart.name)):
+            if mart.is_worked_out:
+                fact = ROW_BY_ROW[mart.name]
                 self.connection.execute(
                     f"create or replace temp view days_of_fact as from build.marts.{identifier(fact)}{chosen}"
                 )
@@ -200,10 +203,9 @@ class Copy:
         return {key: tuple(fingerprint) for key, *fingerprint in found}
 
     def _compare(self, mart: Mart, old: Days | None) -> None:
-        """Find what differs from the last release. Views are compared by what they are made of."""
-        if mart.is_view:
-            fact = next((other for other in self.marts if other.name == ROW_BY_ROW.get(mart.name)), None)
-            if old is None or fact is None or not mart.is_daily or any(m.is_whole for m in self._daily_tables()):
+        """Find what differs from the last release. What is worked out is compared by what it is made of."""
+        if mart.is_worked_out:
+            if old is None or not mart.is_daily or any(m.is_whole for m in self._daily_tables()):
                 return
             mart.touched = set().union(*(other.touched for other in self._daily_tables()))
             mart.days = {day: fingerprint for day, fingerprint in old.items() if day not in mart.touched}
@@ -216,7 +218,7 @@ class Copy:
             mart.is_whole = mart.is_daily and touched_rows > LARGE_PART * mart.rows
 
     def _daily_tables(self) -> list[Mart]:
-        return [mart for mart in self.marts if mart.is_daily and not mart.is_view]
+        return [mart for mart in self.marts if mart.is_daily and not mart.is_worked_out]
 
     # --------------------------------------------------------------------------------------------------- writing
 
@@ -242,8 +244,8 @@ class Copy:
             self.connection.execute(f"delete from {table}{chosen}")
             self.connection.execute(f"insert into {table} by name {self._published(mart, mart.touched)}")
             self.connection.commit()
-        if mart.is_view and (mart.is_whole or mart.touched):
-            # A view is worked out once: what it was is what was written.
+        if mart.is_worked_out and (mart.is_whole or mart.touched):
+            # It is worked out once: what it was is what was written.
             written = self._fingerprints(f"select * from {table}{chosen}", DAY if mart.is_daily else None)
             mart.days = written if mart.is_whole else mart.days | written
 

@@ -8,7 +8,7 @@ parts as (
         costs.usage_date,
         calls.feature,
         calls.team,
-        costs.customer_id,
+        calls.customer_id,
         costs.ai_cost_usd
     from {{ ref('fct_inference_costs') }} as costs
     inner join {{ ref('fct_inference_calls') }} as calls

@@ -5,15 +5,17 @@ with
 calls as (
 
     select
-        customer_id,
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
+        calls.customer_id,
+        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
         {% for component in cost_components() -%}
-        {{ cost_sum(component) }} as {{ component }}{{ ',' if not loop.last }}
+        {{ cost_sum('costs.' ~ component) }} as {{ component }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('fct_inference_costs') }}
+    from {{ ref('fct_inference_costs') }} as costs
+    inner join {{ ref('fct_inference_calls') }} as calls
+        on costs.call_id = calls.call_id
     group by
-        customer_id,
-        period_start_date
+        calls.customer_id,
+        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date)
 
 ),
 

@@ -12,7 +12,7 @@ call_costs as (
     inner join {{ ref('fct_inference_calls') }} as calls
         on costs.call_id = calls.call_id
     left join {{ ref('dim_customers') }} as customers
-        on costs.customer_id = customers.customer_id
+        on calls.customer_id = customers.customer_id
     where not customers.is_internal
     group by costs.usage_date
 

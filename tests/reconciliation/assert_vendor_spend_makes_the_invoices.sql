@@ -17,7 +17,7 @@ spend as (
 
     select
         provider,
-        {{ cost_sum('billed_cost_usd + prepaid_usd + tax_usd + credit_usd') }} as invoiced_usd
+        {{ cost_sum('invoiced_usd') }} as invoiced_usd
     from {{ ref('vendor_spend_monthly') }}
     group by provider
 

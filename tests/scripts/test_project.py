@@ -168,6 +168,71 @@ def test_every_model_has_a_key_test(built):
     assert {node["name"] for key, node in models(built).items() if key not in tested} == one_row | tested_below
 
 
+def marts(manifest):
+    """The models that are published, by name."""
+    return {node["name"]: node for node in models(manifest).values() if node["schema"] == "marts"}
+
+
+def tests_of(manifest, node, kind):
+    """Arguments of the generic tests of a kind that a model has."""
+    tests = [test for test in manifest["nodes"].values() if test.get("attached_node") == node["unique_id"]]
+    return [test["test_metadata"]["kwargs"] for test in tests if test["test_metadata"]["name"] == kind]
+
+
+def test_every_number_says_how_it_adds_up(built):
+    """Who sums a column of a mart learns of dollars that stand in it twice from its comment alone."""
+    unsaid, misleading = [], []
+    for name, node in marts(built).items():
+        if name.startswith("dim_"):
+            continue
+        repeats = [column for column in ("period_grain", "dimension") if column in node["columns"]]
+        for column in node["columns"].values():
+            if not column["data_type"].startswith(("bigint", "decimal", "double")):
+                continue
+            said = re.search(r"(?<![a-z])([Nn]ot additive|[Aa]dditive (?:over|within) [^.;:]+)", column["description"])
+            if said is None:
+                unsaid.append(f"{name}.{column['name']}: {column['description']}")
+            elif "dditive within" in said[0] or "over all" in said[0]:
+                misleading += [f"{name}.{column['name']}: {said[0]}" for key in repeats if key not in said[0]]
+            if column["name"].endswith(("_ratio", "_cpi_usd")) and "over all rows" in column["description"]:
+                misleading.append(f"{name}.{column['name']}: a ratio that adds up")
+    assert not unsaid
+    assert not misleading
+
+
+def test_what_rows_are_asked_by_is_listed(built):
+    """The comment names every value, as the test of the data does."""
+    wrong = []
+    for name, node in marts(built).items():
+        for column in {"period_grain", "dimension"} & node["columns"].keys():
+            tested = [t["values"] for t in tests_of(built, node, "accepted_values") if t["column_name"] == column]
+            listed = re.search(r"One of: ([a-z_, ]+)\.$", node["columns"][column]["description"])
+            if not listed or [listed[1].split(", ")] != tested:
+                wrong.append(f"{name}.{column}: listed {listed and listed[1]}, tested {tested}")
+    assert not wrong
+
+
+def test_every_fact_is_joined_with_every_dimension(built):
+    """Each pair of a fact and a dimension table it has the key of has a test that the join changes no sum."""
+    published, missing = marts(built), []
+    keys = {name: [t["columns"] for t in tests_of(built, published[name], "unique_combination")] for name in published}
+    for fact, node in published.items():
+        # Its rows are those of fct_inference_calls, under call_id.
+        if not fact.startswith("fct_") or fact == "fct_inference_costs":
+            continue
+        day = next(name for name in ("usage_date", "revenue_date", "spend_date") if name in node["columns"])
+        tests = tests_of(built, node, "finds_one_row")
+        tested = {(test["dimension"], *test["keys"].items(), test.get("day")) for test in tests}
+        for dimension in (name for name in published if name.startswith("dim_")):
+            spans = {"customer_id", "valid_from_date"} <= published[dimension]["columns"].keys()
+            for key in ["customer_id"] if spans else [key[0] for key in keys[dimension] if len(key) == 1]:
+                mine = day if key == "date_day" else key
+                needed = (f"ref('{dimension}')", (mine, key), day if spans else None)
+                if mine in node["columns"] and needed not in tested:
+                    missing.append(f"{fact}.{mine} with {dimension}")
+    assert not missing
+
+
 def test_money_is_decimal_under_contract(built):
     wrong = []
     for node in models(built).values():
@@ -228,6 +293,7 @@ def test_an_empty_warehouse_has_every_mart_and_no_number(built, warehouse):
     assert rows.pop("dim_customers") == 2  # unattributed and internal
     assert rows.pop("scorecard") == 8  # it says what is missing
     assert rows.pop("savings_opportunities") == 10  # every lever says what is missing
+    assert rows.pop("dim_models") == 1  # unattributed
     assert rows.pop("dim_products") == 5  # unattributed, and the others of the seed product_ai_share
     assert warehouse.query("select distinct status, missing = '' from marts.scorecard") == [("no_data", False)]
     assert set(rows.values()) == {0}

@@ -48,12 +48,14 @@ class Build:
                 connection.execute(f"insert into {relation} ({columns[0].split()[0]}) values (null)")
             connection.execute(
                 """create table intermediate.int_as_of_date as select date '2026-03-31' as as_of_date;
-                create table marts.fct_inference_calls
+                create table intermediate.int_calls_priced
                     (call_id varchar, usage_date date, customer_id varchar, user_id varchar, cost_usd decimal(28, 12));
                 create table marts.fct_usage_daily (usage_date date, customer_id varchar, cost_usd decimal(28, 12));
+                create view marts.fct_inference_calls as from intermediate.int_calls_priced;
                 create view marts.fct_inference_costs as
                     select call_id, usage_date, 2 * cost_usd as cost_usd from marts.fct_inference_calls;
                 create table marts.dim_customers (customer_id varchar, customer_name varchar);
+                create view marts.customer_names as select customer_name from marts.dim_customers;
                 create table marts.usage_anomalies_daily (dimension varchar, dimension_value varchar, value bigint);
                 comment on table marts.dim_customers is 'Customers. It''s a test.';
                 comment on column marts.fct_inference_calls.user_id is 'Who.'"""
@@ -81,7 +83,7 @@ class Build:
     def calls(self, rows):
         """Add calls: id, day after the first, user, cost."""
         values = [f"('{key}', date '{FIRST}' + {day}, 'c', {user!r}, {cost})" for key, day, user, cost in rows]
-        self.change(f"insert into marts.fct_inference_calls values {', '.join(values)}".replace("None", "null"))
+        self.change(f"insert into intermediate.int_calls_priced values {', '.join(values)}".replace("None", "null"))
 
 
 @pytest.fixture
@@ -94,7 +96,8 @@ def rows(path, relation):
         return sorted(map(repr, connection.execute(f"from {relation}").fetchall()))
 
 
-MARTS = ("fct_inference_calls", "fct_inference_costs", "fct_usage_daily", "dim_customers", "usage_anomalies_daily")
+MARTS = ("fct_inference_calls", "fct_inference_costs", "fct_usage_daily", "dim_customers", "customer_names")
+MARTS += ("usage_anomalies_daily",)
 
 
 def contents(published):
@@ -120,10 +123,10 @@ def test_a_release_by_difference_equals_one_from_nothing(build, tmp_path):
         build.change(
             *chance.sample(
                 [
-                    f"delete from marts.fct_inference_calls where usage_date = date '{FIRST}' + {day}",
-                    f"update marts.fct_inference_calls set cost_usd = cost_usd + 1 where call_id = 'call{day}'",
-                    f"update marts.fct_inference_calls set usage_date = date '{FIRST}' + {day} where call_id = 'call3'",
-                    f"insert into marts.fct_inference_calls values ('n{turn}', '2026-07-0{turn + 1}', 'c', 'u', 5)",
+                    f"delete from intermediate.int_calls_priced where usage_date = date '{FIRST}' + {day}",
+                    f"update intermediate.int_calls_priced set cost_usd = cost_usd + 1 where call_id = 'call{day}'",
+                    f"update intermediate.int_calls_priced set usage_date = '{FIRST}'::date + {day} where cost_usd = 3",
+                    f"insert into intermediate.int_calls_priced values ('n{turn}', '2026-07-0{turn + 1}', 'c', 'u', 5)",
                     f"insert into marts.dim_customers (customer_id) values ('c{turn}')",
                     f"insert into marts.usage_anomalies_daily values ('user', 'u{turn}', 1), ('all', 'all', 2)",
                     "insert into raw.finetuning_jobs (job_id) values ('j')",
@@ -209,7 +212,7 @@ def test_a_file_that_says_nothing_is_written_again(build, tmp_path):
 def test_only_what_changed_is_written_again(build, tmp_path):
     published = tmp_path / "published"
     publish.publish(build.path, published)
-    build.change("update marts.fct_inference_calls set cost_usd = 7 where usage_date = '2026-02-10'")
+    build.change("update intermediate.int_calls_priced set cost_usd = 7 where usage_date = '2026-02-10'")
     publish.publish(build.path, published)
     old, new = (published / "releases" / name / "parquet" for name in ("000001", "000002"))
     names = sorted(str(path.relative_to(new)) for path in new.rglob("*.parquet") if path.is_file())
@@ -218,7 +221,7 @@ def test_only_what_changed_is_written_again(build, tmp_path):
         "_release.parquet",
         *(f"fct_{fact}.parquet/2026-02.parquet" for fact in ("inference_calls", "inference_costs", "usage_daily")),
     }
-    assert "dim_customers.parquet" in names
+    assert {"dim_customers.parquet", "customer_names.parquet"} <= set(names)
     assert "fct_inference_calls.parquet/2026-03.parquet" in names
 
 
@@ -226,7 +229,7 @@ def test_a_row_that_changed_behind_the_hashes_is_found(build, tmp_path, monkeypa
     """The copy is compared with the build: a writer that loses a row of a day does not publish."""
     published = tmp_path / "published"
     publish.publish(build.path, published)
-    build.change("update marts.fct_inference_calls set cost_usd = 7 where usage_date = '2026-02-10'")
+    build.change("update intermediate.int_calls_priced set cost_usd = 7 where usage_date = '2026-02-10'")
     lost = "select * from (from build.marts.fct_inference_calls) where false"
     keep = publish.Copy._published
     monkeypatch.setattr(

@@ -56,6 +56,7 @@ final as (
     select
         ranked.period_start_date,
         ranked.customer_id,
+        coalesce(customers.customer_name, ranked.customer_id) as customer_name,
         ranked.feature,
         ranked.plan,
         ranked.call_count,
@@ -97,6 +98,8 @@ final as (
         end as p90_margin_status,
         ranked.is_complete
     from ranked
+    left join {{ ref('dim_customers') }} as customers
+        on ranked.customer_id = customers.customer_id
     left join plans
         on
             ranked.period_start_date = plans.period_start_date

@@ -117,6 +117,8 @@ final as (
         candidates.dimension_value,
         candidates.measure,
         candidates.customer_id,
+        coalesce(customers.customer_name, candidates.customer_id) as customer_name,
+        coalesce(customers.is_internal, false) as is_internal,
         candidates.measured_value as value,
         medians.trailing_median,
         medians.trailing_day_count,
@@ -127,6 +129,8 @@ final as (
     -- No day after as_of_date has a row.
     inner join {{ ref('int_as_of_date') }} as as_of
         on candidates.usage_date <= as_of.as_of_date
+    left join {{ ref('dim_customers') }} as customers
+        on candidates.customer_id = customers.customer_id
     inner join medians
         on
             candidates.usage_date = medians.usage_date

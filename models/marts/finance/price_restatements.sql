@@ -118,6 +118,8 @@ final as (
     select
         chained.period_start_date,
         chained.customer_id,
+        coalesce(customers.customer_name, chained.customer_id) as customer_name,
+        coalesce(customers.is_internal, false) as is_internal,
         chained.cause,
         cast(chained.cause_rank as bigint) as cause_rank,
         releases.release_id as previous_release_id,
@@ -139,6 +141,8 @@ final as (
     from chained
     cross join releases
     cross join {{ ref('int_as_of_date') }} as as_of
+    left join {{ ref('dim_customers') }} as customers
+        on chained.customer_id = customers.customer_id
 
 )
 

@@ -132,6 +132,7 @@ final as (
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
         cost_status,
+        gross_profit_usd < 0 as is_loss_making,
         is_complete,
         is_revenue_complete
     from joined

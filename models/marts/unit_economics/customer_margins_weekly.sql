@@ -15,10 +15,14 @@ begun as (
     -- No period after as_of_date has a row.
     select
         margins.*,
+        coalesce(customers.customer_name, margins.customer_id) as customer_name,
+        coalesce(customers.is_internal, false) as is_internal,
         {{ is_complete('margins.period_start_date', 'week') }} as is_complete
     from margins
     inner join {{ ref('int_as_of_date') }} as as_of
         on margins.period_start_date <= as_of.as_of_date
+    left join {{ ref('dim_customers') }} as customers
+        on margins.customer_id = customers.customer_id
 
 ),
 
@@ -27,6 +31,8 @@ final as (
     select
         period_start_date,
         customer_id,
+        customer_name,
+        is_internal,
         call_count,
         unpriced_call_count,
         successful_inference_count,

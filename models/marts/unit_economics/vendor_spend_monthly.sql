@@ -112,6 +112,7 @@ final as (
         shared.tax_usd,
         shared.credit_usd,
         shared.prepaid_usd,
+        {{ money('shared.billed_cost_usd + shared.prepaid_usd + shared.tax_usd + shared.credit_usd') }} as invoiced_usd,
         {{ ratio('shared.provider_cost_usd', 'shared.month_cost_usd') }} as spend_share_ratio,
         coalesce(last_day(shared.period_start_date) <= as_of.as_of_date, false) as is_complete
     from shared

@@ -123,6 +123,7 @@ final as (
         ledger.period_start_date,
         ledger.waste_class,
         ledger.customer_id,
+        coalesce(customers.customer_name, ledger.customer_id) as customer_name,
         ledger.step,
         ledger.status,
         ledger.call_count,
@@ -136,6 +137,8 @@ final as (
     -- No period after as_of_date has a row.
     inner join {{ ref('int_as_of_date') }} as as_of
         on ledger.period_start_date <= as_of.as_of_date
+    left join {{ ref('dim_customers') }} as customers
+        on ledger.customer_id = customers.customer_id
 
 )
 
