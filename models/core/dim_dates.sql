@@ -52,10 +52,16 @@ days as (
     inner join numbers
         on numbers.day_number <= {{ dbt.datediff('bounds.first_day', 'bounds.last_day', 'day') }}
 
+),
+
+final as (
+
+    select
+        date_day,
+        cast({{ dbt.date_trunc('week', 'date_day') }} as date) as week_start_date,
+        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date
+    from days
+
 )
 
-select
-    date_day,
-    cast({{ dbt.date_trunc('week', 'date_day') }} as date) as week_start_date,
-    cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date
-from days
+select * from final

@@ -65,22 +65,28 @@ split as (
         {{ money('charge_usd * cast(' ~ (var('charge_ai_share') or 0) ~ ' as decimal(9, 6))') }} as charge_ai_usd
     from daily
 
+),
+
+final as (
+
+    select
+        split.revenue_date,
+        split.customer_id,
+        split.product_id,
+        split.revenue_usd,
+        {{ money('case'
+            ~ ' when shares.ai_part is null or shares.ai_part = 0 then split.charge_ai_usd'
+            ~ ' when shares.ai_part = shares.whole then ' ~ money('split.charge_ai_usd + split.product_usd')
+            ~ ' else ' ~ money('split.charge_ai_usd + ' ~ shared_part('split.product_usd', 'shares.ai_part', 'shares.whole'))
+            ~ ' end') }} as ai_revenue_usd
+    from split
+    left join shares
+        on
+            split.product_id = shares.product_id
+            and split.revenue_date >= shares.valid_from_date
+            and split.revenue_date < shares.valid_to_date
+    where split.revenue_usd <> 0
+
 )
 
-select
-    split.revenue_date,
-    split.customer_id,
-    split.product_id,
-    split.revenue_usd,
-    {{ money('case'
-        ~ ' when shares.ai_part is null or shares.ai_part = 0 then split.charge_ai_usd'
-        ~ ' when shares.ai_part = shares.whole then ' ~ money('split.charge_ai_usd + split.product_usd')
-        ~ ' else ' ~ money('split.charge_ai_usd + ' ~ shared_part('split.product_usd', 'shares.ai_part', 'shares.whole'))
-        ~ ' end') }} as ai_revenue_usd
-from split
-left join shares
-    on
-        split.product_id = shares.product_id
-        and split.revenue_date >= shares.valid_from_date
-        and split.revenue_date < shares.valid_to_date
-where split.revenue_usd <> 0
+select * from final

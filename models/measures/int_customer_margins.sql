@@ -43,29 +43,35 @@ profits as (
         {{ margin_ratios() }}
     from periods
 
+),
+
+final as (
+
+    select
+        period_grain,
+        period_start_date,
+        customer_id,
+        call_count,
+        unpriced_call_count,
+        successful_inference_count,
+        revenue_usd,
+        ai_revenue_usd,
+        inference_cost_usd,
+        ai_cost_usd,
+        other_cogs_usd,
+        gross_profit_usd,
+        {{ ratio('ai_revenue_usd', 'successful_inference_count') }} as revenue_per_inference_usd,
+        {{ ratio('ai_cost_usd', 'successful_inference_count') }} as cost_per_inference_usd,
+        inference_margin_ratio,
+        gross_margin_ratio,
+        {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
+        cost_status,
+        coalesce(gross_margin_ratio < 0, false) as has_negative_margin,
+        gross_profit_usd < 0 as is_loss_making,
+        revenue_usd <= 0 as has_no_revenue,
+        is_revenue_complete
+    from profits
+
 )
 
-select
-    period_grain,
-    period_start_date,
-    customer_id,
-    call_count,
-    unpriced_call_count,
-    successful_inference_count,
-    revenue_usd,
-    ai_revenue_usd,
-    inference_cost_usd,
-    ai_cost_usd,
-    other_cogs_usd,
-    gross_profit_usd,
-    {{ ratio('ai_revenue_usd', 'successful_inference_count') }} as revenue_per_inference_usd,
-    {{ ratio('ai_cost_usd', 'successful_inference_count') }} as cost_per_inference_usd,
-    inference_margin_ratio,
-    gross_margin_ratio,
-    {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
-    cost_status,
-    coalesce(gross_margin_ratio < 0, false) as has_negative_margin,
-    gross_profit_usd < 0 as is_loss_making,
-    revenue_usd <= 0 as has_no_revenue,
-    is_revenue_complete
-from profits
+select * from final

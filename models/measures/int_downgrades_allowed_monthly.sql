@@ -67,15 +67,21 @@ known as (
         evidence.expensive_model,
         evidence.cheap_model
 
+),
+
+final as (
+
+    select
+        period_start_date,
+        use_case,
+        expensive_model,
+        cheap_model
+    from known
+    where
+        {{ downgrade_decision(ratio('cheap_points', 'expensive_points')) }} = 'yes'
+        and pair_count >= {{ var('min_pairs') }}
+        and cast({{ dbt.dateadd('month', var('stale_evidence_months'), 'last_pair_date') }} as date) > last_date
+
 )
 
-select
-    period_start_date,
-    use_case,
-    expensive_model,
-    cheap_model
-from known
-where
-    {{ downgrade_decision(ratio('cheap_points', 'expensive_points')) }} = 'yes'
-    and pair_count >= {{ var('min_pairs') }}
-    and cast({{ dbt.dateadd('month', var('stale_evidence_months'), 'last_pair_date') }} as date) > last_date
+select * from final

@@ -41,13 +41,19 @@ entries as (
         inference_cost_usd
     from {{ ref('int_features_monthly') }}
 
+),
+
+final as (
+
+    select
+        month_date,
+        dimension,
+        dimension_value,
+        {{ money('ai_revenue_usd') }} as ai_revenue_usd,
+        {{ money('inference_cost_usd') }} as inference_cost_usd
+    from entries
+    where ai_revenue_usd <> 0 or inference_cost_usd <> 0
+
 )
 
-select
-    month_date,
-    dimension,
-    dimension_value,
-    {{ money('ai_revenue_usd') }} as ai_revenue_usd,
-    {{ money('inference_cost_usd') }} as inference_cost_usd
-from entries
-where ai_revenue_usd <> 0 or inference_cost_usd <> 0
+select * from final

@@ -9,9 +9,7 @@ last_month as (
 
     -- The month before the one that the day after as_of_date lies in.
     select
-        cast({{ dbt.dateadd(
-            'month', -1, dbt.date_trunc('month', dbt.dateadd('day', 1, 'as_of_date'))
-        ) }} as date) as month_date
+        cast({{ dbt.dateadd('month', -1, dbt.date_trunc('month', dbt.dateadd('day', 1, 'as_of_date'))) }} as date) as month_date
     from {{ ref('int_as_of_date') }}
 
 ),
@@ -23,9 +21,7 @@ points as (
         efficiency.dimension_value,
         efficiency.ai_revenue_usd,
         efficiency.inference_cost_usd,
-        cast(6 - (
-            {{ dbt.datediff('efficiency.month_date', 'last_month.month_date', 'month') }}
-        ) as bigint) as x
+        cast(6 - ({{ dbt.datediff('efficiency.month_date', 'last_month.month_date', 'month') }}) as bigint) as x
     from {{ ref('int_efficiency_by_dimension_monthly') }} as efficiency
     cross join last_month
 
@@ -133,15 +129,21 @@ forecast as (
     left join student
         on true
 
+),
+
+final as (
+
+    select
+        month_date,
+        dimension,
+        dimension_value,
+        {% for measure in measures -%}
+        {{ money(measure ~ '_usd') }} as {{ measure }}_usd,
+        {{ money(measure ~ '_usd - ' ~ measure ~ '_half_width') }} as {{ measure }}_low_usd,
+        {{ money(measure ~ '_usd + ' ~ measure ~ '_half_width') }} as {{ measure }}_high_usd{{ ',' if not loop.last }}
+        {% endfor %}
+    from forecast
+
 )
 
-select
-    month_date,
-    dimension,
-    dimension_value,
-    {% for measure in measures -%}
-    {{ money(measure ~ '_usd') }} as {{ measure }}_usd,
-    {{ money(measure ~ '_usd - ' ~ measure ~ '_half_width') }} as {{ measure }}_low_usd,
-    {{ money(measure ~ '_usd + ' ~ measure ~ '_half_width') }} as {{ measure }}_high_usd{{ ',' if not loop.last }}
-    {% endfor %}
-from forecast
+select * from final

@@ -79,14 +79,20 @@ entries as (
             and revenue.product_id = products.product_id
     where coalesce(products.successful_inference_count, 0) = 0
 
+),
+
+final as (
+
+    select
+        month_date,
+        feature,
+        {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
+        {{ cost_sum('inference_cost_usd') }} as inference_cost_usd
+    from entries
+    group by
+        month_date,
+        feature
+
 )
 
-select
-    month_date,
-    feature,
-    {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
-    {{ cost_sum('inference_cost_usd') }} as inference_cost_usd
-from entries
-group by
-    month_date,
-    feature
+select * from final

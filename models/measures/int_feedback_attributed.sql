@@ -34,19 +34,25 @@ internal_requests as (
         on calls.customer_id = customers.customer_id
     where customers.is_internal
 
+),
+
+final as (
+
+    select
+        feedback.feedback_id,
+        feedback.request_id,
+        feedback.kind,
+        feedback.rating,
+        feedback.created_date,
+        internal_requests.request_id is not null or coalesce(customers.is_internal, false) as is_internal
+    from feedback
+    left join internal_requests
+        on feedback.request_id = internal_requests.request_id
+    left join resolved
+        on feedback.customer_id = resolved.customer_id
+    left join customers
+        on coalesce(resolved.resolved_customer_id, feedback.customer_id) = customers.customer_id
+
 )
 
-select
-    feedback.feedback_id,
-    feedback.request_id,
-    feedback.kind,
-    feedback.rating,
-    feedback.created_date,
-    internal_requests.request_id is not null or coalesce(customers.is_internal, false) as is_internal
-from feedback
-left join internal_requests
-    on feedback.request_id = internal_requests.request_id
-left join resolved
-    on feedback.customer_id = resolved.customer_id
-left join customers
-    on coalesce(resolved.resolved_customer_id, feedback.customer_id) = customers.customer_id
+select * from final

@@ -22,22 +22,28 @@ attempts as (
         calls.request_id,
         calls.step
 
+),
+
+final as (
+
+    select
+        attempts.request_id,
+        attempts.step,
+        attempts.usage_date,
+        attempts.customer_id,
+        coalesce(plans.plan, customers.crm_plan) as plan,
+        customers.segment,
+        attempts.ai_cost_usd as inference_cost_usd
+    from attempts
+    inner join {{ ref('dim_customers') }} as customers
+        on attempts.customer_id = customers.customer_id
+    left join {{ ref('dim_customer_plans') }} as plans
+        on
+            attempts.customer_id = plans.customer_id
+            and attempts.usage_date >= plans.valid_from_date
+            and (plans.valid_to_date is null or attempts.usage_date < plans.valid_to_date)
+    where not customers.is_internal and attempts.unpriced_call_count = 0
+
 )
 
-select
-    attempts.request_id,
-    attempts.step,
-    attempts.usage_date,
-    attempts.customer_id,
-    coalesce(plans.plan, customers.crm_plan) as plan,
-    customers.segment,
-    attempts.ai_cost_usd as inference_cost_usd
-from attempts
-inner join {{ ref('dim_customers') }} as customers
-    on attempts.customer_id = customers.customer_id
-left join {{ ref('dim_customer_plans') }} as plans
-    on
-        attempts.customer_id = plans.customer_id
-        and attempts.usage_date >= plans.valid_from_date
-        and (plans.valid_to_date is null or attempts.usage_date < plans.valid_to_date)
-where not customers.is_internal and attempts.unpriced_call_count = 0
+select * from final

@@ -49,21 +49,27 @@ called as (
     select * from ranked
     where call_rank = 1
 
+),
+
+final as (
+
+    select
+        outcomes.workflow_run_id,
+        case
+            when called.workflow <> 'unattributed' then called.workflow
+            else {{ dimension_word('outcomes.workflow') }}
+        end as workflow,
+        outcomes.outcome,
+        outcomes.resolved_date,
+        coalesce(customers.is_internal, false) as is_internal
+    from outcomes
+    left join called
+        on outcomes.workflow_run_id = called.workflow_run_id
+    left join resolved
+        on outcomes.customer_id = resolved.customer_id
+    left join customers
+        on coalesce(called.customer_id, resolved.resolved_customer_id, outcomes.customer_id) = customers.customer_id
+
 )
 
-select
-    outcomes.workflow_run_id,
-    case
-        when called.workflow <> 'unattributed' then called.workflow
-        else {{ dimension_word('outcomes.workflow') }}
-    end as workflow,
-    outcomes.outcome,
-    outcomes.resolved_date,
-    coalesce(customers.is_internal, false) as is_internal
-from outcomes
-left join called
-    on outcomes.workflow_run_id = called.workflow_run_id
-left join resolved
-    on outcomes.customer_id = resolved.customer_id
-left join customers
-    on coalesce(called.customer_id, resolved.resolved_customer_id, outcomes.customer_id) = customers.customer_id
+select * from final

@@ -12,17 +12,23 @@ cached_calls as (
         not is_response_cache_hit
         and prefix_hash is not null
 
+),
+
+final as (
+
+    select
+        period_start_date,
+        feature,
+        prefix_hash,
+        count(*) as call_count,
+        {{ cost_sum('prompt_cache_cost_usd') }} as prompt_cache_cost_usd,
+        {{ cost_sum('prompt_cache_saving_usd') }} as prompt_cache_saving_usd
+    from cached_calls
+    group by
+        period_start_date,
+        feature,
+        prefix_hash
+
 )
 
-select
-    period_start_date,
-    feature,
-    prefix_hash,
-    count(*) as call_count,
-    {{ cost_sum('prompt_cache_cost_usd') }} as prompt_cache_cost_usd,
-    {{ cost_sum('prompt_cache_saving_usd') }} as prompt_cache_saving_usd
-from cached_calls
-group by
-    period_start_date,
-    feature,
-    prefix_hash
+select * from final

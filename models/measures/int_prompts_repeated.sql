@@ -27,10 +27,16 @@ answered as (
         and prompt_hash is not null
         and customer_id not in ('unattributed', 'internal')
 
+),
+
+final as (
+
+    select call_id
+    from answered
+    where
+        not is_response_cache_hit
+        and previous_requested_at >= {{ dbt.dateadd('hour', -24, 'requested_at') }}
+
 )
 
-select call_id
-from answered
-where
-    not is_response_cache_hit
-    and previous_requested_at >= {{ dbt.dateadd('hour', -24, 'requested_at') }}
+select * from final

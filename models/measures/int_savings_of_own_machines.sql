@@ -85,7 +85,7 @@ hosted as (
 
 ),
 
-final as (
+moved as (
 
     select
         'self_hosting' as lever,
@@ -101,12 +101,18 @@ final as (
         and usage_groups.resolved_model = hosted.resolved_model
     where hosted.hosted_cost_usd < hosted.monthly_cost_usd
 
+),
+
+final as (
+
+    select
+        lever,
+        {{ savings_group() | join(',\n    ') }},
+        call_count,
+        saving_usd,
+        {{ money('case when is_clear then saving_usd else 0 end') }} as saving_lower_usd
+    from moved
+
 )
 
-select
-    lever,
-    {{ savings_group() | join(',\n    ') }},
-    call_count,
-    saving_usd,
-    {{ money('case when is_clear then saving_usd else 0 end') }} as saving_lower_usd
-from final
+select * from final

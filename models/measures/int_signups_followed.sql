@@ -73,25 +73,31 @@ summed as (
     from followed
     group by customer_id
 
+),
+
+final as (
+
+    select
+        signups.customer_id,
+        signups.channel,
+        signups.cohort_month_date,
+        signups.signed_up_date,
+        coalesce(signups.day_90_date <= as_of.as_of_date, false) as is_observed,
+        signups.has_paid,
+        paying.paying_date is not null as is_paying_survivor,
+        coalesce(summed.week_inference_count, 0) > 0
+        and coalesce(signups.day_90_date <= as_of.as_of_date, false) as is_active_survivor,
+        {{ money('coalesce(summed.unpaid_ai_cost_usd, 0)') }} as unpaid_ai_cost_usd,
+        {{ money('coalesce(summed.third_month_profit_usd, 0)') }} as third_month_profit_usd
+    from signups
+    cross join as_of
+    left join paying
+        on
+            signups.customer_id = paying.customer_id
+            and signups.day_90_date = paying.paying_date
+    left join summed
+        on signups.customer_id = summed.customer_id
+
 )
 
-select
-    signups.customer_id,
-    signups.channel,
-    signups.cohort_month_date,
-    signups.signed_up_date,
-    coalesce(signups.day_90_date <= as_of.as_of_date, false) as is_observed,
-    signups.has_paid,
-    paying.paying_date is not null as is_paying_survivor,
-    coalesce(summed.week_inference_count, 0) > 0
-    and coalesce(signups.day_90_date <= as_of.as_of_date, false) as is_active_survivor,
-    {{ money('coalesce(summed.unpaid_ai_cost_usd, 0)') }} as unpaid_ai_cost_usd,
-    {{ money('coalesce(summed.third_month_profit_usd, 0)') }} as third_month_profit_usd
-from signups
-cross join as_of
-left join paying
-    on
-        signups.customer_id = paying.customer_id
-        and signups.day_90_date = paying.paying_date
-left join summed
-    on signups.customer_id = summed.customer_id
+select * from final

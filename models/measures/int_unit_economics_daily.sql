@@ -73,37 +73,43 @@ daily as (
         customer_id,
         product_id
 
+),
+
+final as (
+
+    select
+        daily.usage_date,
+        cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) as month_date,
+        daily.customer_id,
+        daily.product_id,
+        coalesce(plans.plan, customers.crm_plan) as plan,
+        customers.segment,
+        customers.business_model,
+        customers.is_internal,
+        incomplete.customer_id is null as is_revenue_complete,
+        daily.call_count,
+        daily.inference_count,
+        daily.successful_inference_count,
+        daily.unpriced_call_count,
+        daily.revenue_usd,
+        daily.ai_revenue_usd,
+        daily.inference_cost_usd,
+        daily.ai_cost_usd,
+        daily.other_cogs_usd,
+        daily.cost_status
+    from daily
+    inner join {{ ref('dim_customers') }} as customers
+        on daily.customer_id = customers.customer_id
+    left join {{ ref('dim_customer_plans') }} as plans
+        on
+            daily.customer_id = plans.customer_id
+            and daily.usage_date >= plans.valid_from_date
+            and (plans.valid_to_date is null or daily.usage_date < plans.valid_to_date)
+    left join {{ ref('int_revenue_incomplete_monthly') }} as incomplete
+        on
+            daily.customer_id = incomplete.customer_id
+            and cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) = incomplete.period_start_date
+
 )
 
-select
-    daily.usage_date,
-    cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) as month_date,
-    daily.customer_id,
-    daily.product_id,
-    coalesce(plans.plan, customers.crm_plan) as plan,
-    customers.segment,
-    customers.business_model,
-    customers.is_internal,
-    incomplete.customer_id is null as is_revenue_complete,
-    daily.call_count,
-    daily.inference_count,
-    daily.successful_inference_count,
-    daily.unpriced_call_count,
-    daily.revenue_usd,
-    daily.ai_revenue_usd,
-    daily.inference_cost_usd,
-    daily.ai_cost_usd,
-    daily.other_cogs_usd,
-    daily.cost_status
-from daily
-inner join {{ ref('dim_customers') }} as customers
-    on daily.customer_id = customers.customer_id
-left join {{ ref('dim_customer_plans') }} as plans
-    on
-        daily.customer_id = plans.customer_id
-        and daily.usage_date >= plans.valid_from_date
-        and (plans.valid_to_date is null or daily.usage_date < plans.valid_to_date)
-left join {{ ref('int_revenue_incomplete_monthly') }} as incomplete
-    on
-        daily.customer_id = incomplete.customer_id
-        and cast({{ dbt.date_trunc('month', 'daily.usage_date') }} as date) = incomplete.period_start_date
+select * from final

@@ -320,6 +320,11 @@ def test_every_model_is_short_enough_to_read():
     assert {name for name, length in lengths.items() if length > LONGEST_MODEL} == set()
 
 
+def test_every_model_above_staging_ends_with_its_final_step():
+    files = [path for path in PROJECT.glob("models/**/*.sql") if "staging" not in path.parts]
+    assert not [path.stem for path in files if not path.read_text(encoding="utf-8").endswith("select * from final\n")]
+
+
 def analyses(manifest, in_folder):
     """Analyses of the build file (folder analyses/), or of the published one (analyses/published/)."""
     return {

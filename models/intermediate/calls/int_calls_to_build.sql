@@ -2,4 +2,12 @@
 -- Grain: one row per landed row (_load_id, _source_row).
 -- depends_on: {{ ref('int_calls_landed') }}
 -- depends_on: {{ ref('int_calls_touched') }}
-select * from {{ ref('int_calls_landed') if builds_all_days() else ref('int_calls_touched') }}
+with
+
+final as (
+
+    select * from {{ ref('int_calls_landed') if builds_all_days() else ref('int_calls_touched') }}
+
+)
+
+select * from final

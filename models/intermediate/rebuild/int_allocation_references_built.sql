@@ -2,9 +2,17 @@
 -- Grain: one row per reference_kind, reference_key and utc_date.
 -- depends_on: {{ ref('fct_usage_daily') }}
 {{ config(materialized='table') }}
-select
-    reference_kind,
-    reference_key,
-    utc_date,
-    fingerprint
-from {{ ref('int_allocation_references') }}
+with
+
+final as (
+
+    select
+        reference_kind,
+        reference_key,
+        utc_date,
+        fingerprint
+    from {{ ref('int_allocation_references') }}
+
+)
+
+select * from final

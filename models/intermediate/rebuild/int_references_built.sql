@@ -4,9 +4,17 @@
 -- depends_on: {{ ref('int_users_daily') }}
 -- depends_on: {{ ref('fct_usage_daily') }}
 {{ config(materialized='table') }}
-select
-    reference_kind,
-    reference_key,
-    reference_part,
-    fingerprint
-from {{ ref('int_references') }}
+with
+
+final as (
+
+    select
+        reference_kind,
+        reference_key,
+        reference_part,
+        fingerprint
+    from {{ ref('int_references') }}
+
+)
+
+select * from final

@@ -19,23 +19,29 @@ channels as (
 
     select * from {{ ref('int_channels_mapped') }}
 
+),
+
+final as (
+
+    select
+        {{ dimension_word('accounts.customer_id') }} as customer_id,
+        accounts.customer_name,
+        accounts.segment,
+        accounts.plan,
+        accounts.business_model,
+        accounts.acquisition_motion,
+        coalesce(channels.channel, {{ channel_name('accounts.acquisition_channel') }}) as acquisition_channel,
+        accounts.seats,
+        accounts.signed_up_date,
+        accounts.churned_date,
+        accounts.is_internal
+    from accounts
+    inner join resolved
+        on accounts.customer_id = resolved.customer_id
+    left join channels
+        on {{ channel_name('accounts.acquisition_channel') }} = channels.source_channel
+    where resolved.resolved_customer_id = accounts.customer_id
+
 )
 
-select
-    {{ dimension_word('accounts.customer_id') }} as customer_id,
-    accounts.customer_name,
-    accounts.segment,
-    accounts.plan,
-    accounts.business_model,
-    accounts.acquisition_motion,
-    coalesce(channels.channel, {{ channel_name('accounts.acquisition_channel') }}) as acquisition_channel,
-    accounts.seats,
-    accounts.signed_up_date,
-    accounts.churned_date,
-    accounts.is_internal
-from accounts
-inner join resolved
-    on accounts.customer_id = resolved.customer_id
-left join channels
-    on {{ channel_name('accounts.acquisition_channel') }} = channels.source_channel
-where resolved.resolved_customer_id = accounts.customer_id
+select * from final

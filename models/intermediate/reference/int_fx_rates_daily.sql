@@ -24,11 +24,17 @@ carried as (
     from rates
     cross join (values (0), (1), (2), (3), (4), (5), (6), (7)) as days (day_number)
 
+),
+
+final as (
+
+    select
+        currency,
+        rate_date,
+        usd_per_unit
+    from carried
+    where age_rank = 1
+
 )
 
-select
-    currency,
-    rate_date,
-    usd_per_unit
-from carried
-where age_rank = 1
+select * from final

@@ -26,12 +26,18 @@ parts as (
         end as whole
     from shares
 
+),
+
+final as (
+
+    select
+        product_id,
+        valid_from_date,
+        valid_to_date,
+        cast(coalesce(ai_part, 0) as decimal(18, 6)) as ai_part,
+        cast(case when coalesce(whole, 0) = 0 then 1 else whole end as decimal(18, 6)) as whole
+    from parts
+
 )
 
-select
-    product_id,
-    valid_from_date,
-    valid_to_date,
-    cast(coalesce(ai_part, 0) as decimal(18, 6)) as ai_part,
-    cast(case when coalesce(whole, 0) = 0 then 1 else whole end as decimal(18, 6)) as whole
-from parts
+select * from final

@@ -37,12 +37,18 @@ rated as (
             spend.currency = rates.currency
             and spend.spend_date = rates.rate_date
 
+),
+
+final as (
+
+    select
+        spend_id,
+        spend_date,
+        channel,
+        spend_kind,
+        {{ converted('spend_amount', 'usd_per_unit') }} as spend_usd
+    from rated
+
 )
 
-select
-    spend_id,
-    spend_date,
-    channel,
-    spend_kind,
-    {{ converted('spend_amount', 'usd_per_unit') }} as spend_usd
-from rated
+select * from final

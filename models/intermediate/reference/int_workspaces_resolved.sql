@@ -39,10 +39,16 @@ claimed as (
     inner join customers
         on workspaces.customer_id = customers.customer_id
 
+),
+
+final as (
+
+    select
+        workspace_id,
+        resolved_customer_id
+    from claimed
+    where claim_rank = 1
+
 )
 
-select
-    workspace_id,
-    resolved_customer_id
-from claimed
-where claim_rank = 1
+select * from final

@@ -97,23 +97,29 @@ ranked as (
         ) as invoice_rank
     from named
 
+),
+
+final as (
+
+    select
+        charges.charge_id,
+        charges.stripe_customer_id,
+        landed.invoice_id,
+        ranked.invoice_id as named_invoice_id,
+        charges.product_id,
+        charges.currency,
+        charges.charged_at,
+        charges.charged_date,
+        charges.amount_minor_units,
+        charges.refunded_minor_units
+    from charges
+    left join ranked
+        on
+            charges.charge_id = ranked.charge_id
+            and ranked.invoice_rank = 1
+    left join landed
+        on ranked.invoice_id = landed.invoice_id
+
 )
 
-select
-    charges.charge_id,
-    charges.stripe_customer_id,
-    landed.invoice_id,
-    ranked.invoice_id as named_invoice_id,
-    charges.product_id,
-    charges.currency,
-    charges.charged_at,
-    charges.charged_date,
-    charges.amount_minor_units,
-    charges.refunded_minor_units
-from charges
-left join ranked
-    on
-        charges.charge_id = ranked.charge_id
-        and ranked.invoice_rank = 1
-left join landed
-    on ranked.invoice_id = landed.invoice_id
+select * from final

@@ -49,16 +49,22 @@ placed as (
             by_line.event_number = used.event_number
             and by_line.invoice_line_id = used.invoice_line_id
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        event_number,
+        invoice_line_id,
+        event_date,
+        event_kind,
+        {{ money(shared_part('left_before_amount', 'served_parts', 'whole_parts', 0) ~ ' - '
+            ~ shared_part('left_after_amount', 'served_parts', 'whole_parts', 0)) }} as contra_amount,
+        {{ money(shared_part(converted('left_before_amount', 'usd_per_unit'), 'served_parts', 'whole_parts', 0) ~ ' - '
+            ~ shared_part(converted('left_after_amount', 'usd_per_unit'), 'served_parts', 'whole_parts', 0)) }} as contra_usd
+    from placed
+
 )
 
-select
-    invoice_id,
-    event_number,
-    invoice_line_id,
-    event_date,
-    event_kind,
-    {{ money(shared_part('left_before_amount', 'served_parts', 'whole_parts', 0) ~ ' - '
-        ~ shared_part('left_after_amount', 'served_parts', 'whole_parts', 0)) }} as contra_amount,
-    {{ money(shared_part(converted('left_before_amount', 'usd_per_unit'), 'served_parts', 'whole_parts', 0) ~ ' - '
-        ~ shared_part(converted('left_after_amount', 'usd_per_unit'), 'served_parts', 'whole_parts', 0)) }} as contra_usd
-from placed
+select * from final

@@ -42,25 +42,31 @@ netted as (
     left join {{ ref('int_invoices_counted') }} as invoices
         on notes.invoice_id = invoices.invoice_id
 
+),
+
+final as (
+
+    select
+        netted.credit_note_id || coalesce(':' || running.line_id, '') as reduction_part_id,
+        netted.credit_note_id,
+        netted.invoice_id,
+        netted.currency,
+        case when running.note_minor_units > 0 then netted.invoice_id || ':' || running.line_id end as invoice_line_id,
+        netted.product_id,
+        netted.credited_date,
+        netted.voided_date,
+        {{ money('case when running.note_minor_units > 0 then '
+            ~ money(
+                shared_part('netted.net_minor_units', 'running.running_minor_units', 'running.note_minor_units', 0) ~ ' - '
+                ~ shared_part('netted.net_minor_units', 'running.running_minor_units - running.credited_minor_units',
+                    'running.note_minor_units', 0)
+            ) ~ ' else netted.net_minor_units end') }} as net_minor_units
+    from netted
+    left join running
+        on
+            netted.credit_note_id = running.credit_note_id
+            and running.note_minor_units > 0
+
 )
 
-select
-    netted.credit_note_id || coalesce(':' || running.line_id, '') as reduction_part_id,
-    netted.credit_note_id,
-    netted.invoice_id,
-    netted.currency,
-    case when running.note_minor_units > 0 then netted.invoice_id || ':' || running.line_id end as invoice_line_id,
-    netted.product_id,
-    netted.credited_date,
-    netted.voided_date,
-    {{ money('case when running.note_minor_units > 0 then '
-        ~ money(
-            shared_part('netted.net_minor_units', 'running.running_minor_units', 'running.note_minor_units', 0) ~ ' - '
-            ~ shared_part('netted.net_minor_units', 'running.running_minor_units - running.credited_minor_units',
-                'running.note_minor_units', 0)
-        ) ~ ' else netted.net_minor_units end') }} as net_minor_units
-from netted
-left join running
-    on
-        netted.credit_note_id = running.credit_note_id
-        and running.note_minor_units > 0
+select * from final

@@ -57,12 +57,18 @@ in_own_currency as (
         revenue_date,
         currency
 
+),
+
+final as (
+
+    select distinct
+        customer_id,
+        revenue_date as paying_date
+    from in_own_currency
+    where
+        revenue_amount > 0.000001
+        and revenue_amount > {{ money('price_amount * 0.01') }}
+
 )
 
-select distinct
-    customer_id,
-    revenue_date as paying_date
-from in_own_currency
-where
-    revenue_amount > 0.000001
-    and revenue_amount > {{ money('price_amount * 0.01') }}
+select * from final

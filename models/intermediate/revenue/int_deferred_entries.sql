@@ -101,15 +101,21 @@ entries as (
         reduction_amount as entry_amount
     from {{ ref('int_reductions_unmatched') }}
 
+),
+
+final as (
+
+    select
+        entry_date,
+        currency,
+        entry_kind,
+        {{ cost_sum('entry_amount') }} as entry_amount
+    from entries
+    group by
+        entry_date,
+        currency,
+        entry_kind
+
 )
 
-select
-    entry_date,
-    currency,
-    entry_kind,
-    {{ cost_sum('entry_amount') }} as entry_amount
-from entries
-group by
-    entry_date,
-    currency,
-    entry_kind
+select * from final

@@ -56,13 +56,19 @@ valued as (
         on grants.invoice_id = invoices.invoice_id
     where grants.invoice_id is null or grants.invoice_id <> uses.invoice_id
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        credit_grant_id,
+        grant_invoice_id,
+        applied_date,
+        paid_minor_units,
+        cast(applied_minor_units - coalesce(paid_minor_units, applied_minor_units) as bigint) as promotional_minor_units
+    from valued
+
 )
 
-select
-    invoice_id,
-    credit_grant_id,
-    grant_invoice_id,
-    applied_date,
-    paid_minor_units,
-    cast(applied_minor_units - coalesce(paid_minor_units, applied_minor_units) as bigint) as promotional_minor_units
-from valued
+select * from final

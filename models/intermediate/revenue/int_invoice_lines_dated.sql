@@ -79,45 +79,51 @@ lines as (
     from {{ ref('int_charges_tied') }}
     where invoice_id is null
 
+),
+
+final as (
+
+    select
+        lines.invoice_line_id,
+        lines.line_id,
+        lines.invoice_id,
+        lines.line_kind,
+        lines.price_id,
+        coalesce(lines.product_id, prices.product_id) as product_id,
+        lines.subscription_id,
+        lines.service_start_at,
+        lines.service_end_at,
+        lines.quantity,
+        lines.is_proration,
+        invoices.customer_id,
+        invoices.stripe_customer_id,
+        invoices.invoice_status,
+        invoices.currency,
+        invoices.created_date,
+        coalesce(invoices.invoiced_date, cast(lines.service_start_at as date), cast('9999-12-30' as date)) as invoiced_date,
+        {{ from_minor_units('lines.net_minor_units', 'invoices.exponent') }} as net_amount,
+        prices.usage_type,
+        -- A price without an interval recurs on a line of type subscription. A line without a known price is recurring when
+        -- Stripe says that a subscription made it, for a period: a fee of one moment is no plan.
+        coalesce(
+            case
+                when prices.is_recurring then true
+                when prices.price_id is not null then lines.line_type = 'subscription'
+                else
+                    (lines.line_type = 'subscription' or lines.subscription_id is not null)
+                    and lines.service_end_at > lines.service_start_at
+            end,
+            false
+        ) as is_recurring,
+        grants.expired_date as credits_expired_date
+    from lines
+    inner join invoices
+        on lines.invoice_id = invoices.invoice_id
+    left join grants
+        on lines.invoice_id = grants.invoice_id
+    left join {{ ref('stg_stripe__prices') }} as prices
+        on lines.price_id = prices.price_id
+
 )
 
-select
-    lines.invoice_line_id,
-    lines.line_id,
-    lines.invoice_id,
-    lines.line_kind,
-    lines.price_id,
-    coalesce(lines.product_id, prices.product_id) as product_id,
-    lines.subscription_id,
-    lines.service_start_at,
-    lines.service_end_at,
-    lines.quantity,
-    lines.is_proration,
-    invoices.customer_id,
-    invoices.stripe_customer_id,
-    invoices.invoice_status,
-    invoices.currency,
-    invoices.created_date,
-    coalesce(invoices.invoiced_date, cast(lines.service_start_at as date), cast('9999-12-30' as date)) as invoiced_date,
-    {{ from_minor_units('lines.net_minor_units', 'invoices.exponent') }} as net_amount,
-    prices.usage_type,
-    -- A price without an interval recurs on a line of type subscription. A line without a known price is recurring when
-    -- Stripe says that a subscription made it, for a period: a fee of one moment is no plan.
-    coalesce(
-        case
-            when prices.is_recurring then true
-            when prices.price_id is not null then lines.line_type = 'subscription'
-            else
-                (lines.line_type = 'subscription' or lines.subscription_id is not null)
-                and lines.service_end_at > lines.service_start_at
-        end,
-        false
-    ) as is_recurring,
-    grants.expired_date as credits_expired_date
-from lines
-inner join invoices
-    on lines.invoice_id = invoices.invoice_id
-left join grants
-    on lines.invoice_id = grants.invoice_id
-left join {{ ref('stg_stripe__prices') }} as prices
-    on lines.price_id = prices.price_id
+select * from final

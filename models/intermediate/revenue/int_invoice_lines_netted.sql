@@ -85,32 +85,38 @@ running as (
         rows between unbounded preceding and current row
     )
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        line_id,
+        invoice_id,
+        price_id,
+        product_id,
+        subscription_id,
+        line_type,
+        service_start_at,
+        service_end_at,
+        quantity,
+        is_proration,
+        {{ money('case tax_place'
+            ~ " when 'stated' then " ~ money('gross_minor_units - coalesce(tax_minor_units, 0)')
+            ~ " when 'shared' then " ~ money(
+                'round(' ~ shared_part('running_minor_units', 'untaxed_minor_units + applied_minor_units',
+                    'invoice_gross_minor_units', 0) ~ ', 9)'
+                ~ ' - round(' ~ shared_part('running_minor_units - gross_minor_units',
+                    'untaxed_minor_units + applied_minor_units', 'invoice_gross_minor_units', 0) ~ ', 9)')
+            ~ ' else ' ~ money('gross_minor_units') ~ ' end') }} as untaxed_minor_units,
+        {{ money('coalesce('
+            ~ 'round(' ~ shared_part('promotional_minor_units', 'running_creditable_units',
+                'invoice_creditable_units', 0) ~ ', 9)'
+            ~ ' - round(' ~ shared_part('promotional_minor_units', 'running_creditable_units - creditable_minor_units',
+                'invoice_creditable_units', 0) ~ ', 9)'
+            ~ ', 0)') }} as promotional_minor_units
+    from running
+
 )
 
-select
-    invoice_line_id,
-    line_id,
-    invoice_id,
-    price_id,
-    product_id,
-    subscription_id,
-    line_type,
-    service_start_at,
-    service_end_at,
-    quantity,
-    is_proration,
-    {{ money('case tax_place'
-        ~ " when 'stated' then " ~ money('gross_minor_units - coalesce(tax_minor_units, 0)')
-        ~ " when 'shared' then " ~ money(
-            'round(' ~ shared_part('running_minor_units', 'untaxed_minor_units + applied_minor_units',
-                'invoice_gross_minor_units', 0) ~ ', 9)'
-            ~ ' - round(' ~ shared_part('running_minor_units - gross_minor_units',
-                'untaxed_minor_units + applied_minor_units', 'invoice_gross_minor_units', 0) ~ ', 9)')
-        ~ ' else ' ~ money('gross_minor_units') ~ ' end') }} as untaxed_minor_units,
-    {{ money('coalesce('
-        ~ 'round(' ~ shared_part('promotional_minor_units', 'running_creditable_units',
-            'invoice_creditable_units', 0) ~ ', 9)'
-        ~ ' - round(' ~ shared_part('promotional_minor_units', 'running_creditable_units - creditable_minor_units',
-            'invoice_creditable_units', 0) ~ ', 9)'
-        ~ ', 0)') }} as promotional_minor_units
-from running
+select * from final

@@ -60,41 +60,47 @@ joined as (
             lines.currency = rates.currency
             and lines.rate_date = rates.rate_date
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        line_id,
+        invoice_id,
+        line_kind,
+        customer_id,
+        stripe_customer_id,
+        product_id,
+        price_id,
+        subscription_id,
+        meter_id,
+        plan,
+        recurring_interval,
+        interval_count,
+        usage_type,
+        invoice_status,
+        currency,
+        created_date,
+        invoiced_date,
+        service_start_at,
+        service_end_at,
+        service_start_date,
+        service_last_date,
+        start_second,
+        service_seconds,
+        service_day_count,
+        quantity,
+        unit_amount,
+        net_amount,
+        usd_per_unit,
+        {{ converted('net_amount', 'usd_per_unit') }} as net_usd,
+        is_recurring,
+        is_proration,
+        is_prepaid,
+        has_period
+    from joined
+
 )
 
-select
-    invoice_line_id,
-    line_id,
-    invoice_id,
-    line_kind,
-    customer_id,
-    stripe_customer_id,
-    product_id,
-    price_id,
-    subscription_id,
-    meter_id,
-    plan,
-    recurring_interval,
-    interval_count,
-    usage_type,
-    invoice_status,
-    currency,
-    created_date,
-    invoiced_date,
-    service_start_at,
-    service_end_at,
-    service_start_date,
-    service_last_date,
-    start_second,
-    service_seconds,
-    service_day_count,
-    quantity,
-    unit_amount,
-    net_amount,
-    usd_per_unit,
-    {{ converted('net_amount', 'usd_per_unit') }} as net_usd,
-    is_recurring,
-    is_proration,
-    is_prepaid,
-    has_period
-from joined
+select * from final

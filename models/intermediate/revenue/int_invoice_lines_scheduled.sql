@@ -93,7 +93,7 @@ cut as (
 
 ),
 
-final as (
+scheduled as (
 
     select
         *,
@@ -105,30 +105,36 @@ final as (
         end as scheduled_end_at
     from cut
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        line_id,
+        invoice_id,
+        line_kind,
+        customer_id,
+        stripe_customer_id,
+        {{ dimension_word('product_id') }} as product_id,
+        price_id,
+        subscription_id,
+        invoice_status,
+        currency,
+        created_date,
+        invoiced_date,
+        rate_date,
+        scheduled_start_at as service_start_at,
+        scheduled_end_at as service_end_at,
+        quantity,
+        net_amount,
+        usage_type,
+        is_recurring,
+        is_proration,
+        credits_expired_date is not null as is_prepaid,
+        credits_expired_date is null and coalesce(cut_end_at > cut_start_at, false) as has_period
+    from scheduled
+
 )
 
-select
-    invoice_line_id,
-    line_id,
-    invoice_id,
-    line_kind,
-    customer_id,
-    stripe_customer_id,
-    {{ dimension_word('product_id') }} as product_id,
-    price_id,
-    subscription_id,
-    invoice_status,
-    currency,
-    created_date,
-    invoiced_date,
-    rate_date,
-    scheduled_start_at as service_start_at,
-    scheduled_end_at as service_end_at,
-    quantity,
-    net_amount,
-    usage_type,
-    is_recurring,
-    is_proration,
-    credits_expired_date is not null as is_prepaid,
-    credits_expired_date is null and coalesce(cut_end_at > cut_start_at, false) as has_period
-from final
+select * from final

@@ -48,13 +48,19 @@ compared as (
     left join credits
         on invoices.invoice_id = credits.invoice_id
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        line_count,
+        service_start_at,
+        service_end_at,
+        unexplained_minor_units
+    from compared
+    where unexplained_minor_units <> 0
+
 )
 
-select
-    invoice_id,
-    line_count,
-    service_start_at,
-    service_end_at,
-    unexplained_minor_units
-from compared
-where unexplained_minor_units <> 0
+select * from final

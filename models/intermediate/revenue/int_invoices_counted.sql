@@ -90,14 +90,20 @@ counted as (
     where invoices.invoice_id is null
     group by lines.invoice_id
 
+),
+
+final as (
+
+    select
+        counted.*,
+        coalesce(customers.customer_id, 'unattributed') as customer_id,
+        exponents.exponent
+    from counted
+    left join {{ ref('int_stripe_customers_resolved') }} as customers
+        on counted.stripe_customer_id = customers.stripe_customer_id
+    left join {{ ref('currency_exponents') }} as exponents
+        on counted.currency = exponents.currency
+
 )
 
-select
-    counted.*,
-    coalesce(customers.customer_id, 'unattributed') as customer_id,
-    exponents.exponent
-from counted
-left join {{ ref('int_stripe_customers_resolved') }} as customers
-    on counted.stripe_customer_id = customers.stripe_customer_id
-left join {{ ref('currency_exponents') }} as exponents
-    on counted.currency = exponents.currency
+select * from final

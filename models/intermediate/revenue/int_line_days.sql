@@ -28,11 +28,17 @@ counts as (
     select distinct service_day_count
     from {{ ref('int_invoice_lines_priced') }}
 
+),
+
+final as (
+
+    select
+        counts.service_day_count,
+        numbers.day_number
+    from counts
+    inner join numbers
+        on counts.service_day_count > numbers.day_number
+
 )
 
-select
-    counts.service_day_count,
-    numbers.day_number
-from counts
-inner join numbers
-    on counts.service_day_count > numbers.day_number
+select * from final

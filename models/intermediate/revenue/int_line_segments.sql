@@ -62,14 +62,20 @@ spans as (
         ) as segment_to_date
     from steps
 
+),
+
+final as (
+
+    select
+        spans.invoice_line_id,
+        spans.segment_from_date,
+        spans.segment_to_date,
+        spans.segment_amount,
+        {{ converted('spans.segment_amount', 'lines.usd_per_unit') }} as segment_usd
+    from spans
+    inner join lines
+        on spans.invoice_line_id = lines.invoice_line_id
+
 )
 
-select
-    spans.invoice_line_id,
-    spans.segment_from_date,
-    spans.segment_to_date,
-    spans.segment_amount,
-    {{ converted('spans.segment_amount', 'lines.usd_per_unit') }} as segment_usd
-from spans
-inner join lines
-    on spans.invoice_line_id = lines.invoice_line_id
+select * from final

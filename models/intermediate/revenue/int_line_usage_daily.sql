@@ -50,12 +50,18 @@ running as (
         cast(sum(used_quantity) over (partition by invoice_line_id) as decimal(28, 6)) as line_quantity
     from used
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        service_date,
+        cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_before,
+        cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_after
+    from running
+    where line_quantity > 0
+
 )
 
-select
-    invoice_line_id,
-    service_date,
-    cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_before,
-    cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_after
-from running
-where line_quantity > 0
+select * from final

@@ -62,18 +62,24 @@ asked as (
         end as asked_ratio
     from grouped
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        event_number,
+        event_date,
+        event_kind,
+        invoice_line_id,
+        product_id,
+        net_amount,
+        invoice_amount,
+        requested_amount,
+        asked_ratio,
+        takes_all
+    from asked
+
 )
 
-select
-    invoice_id,
-    event_number,
-    event_date,
-    event_kind,
-    invoice_line_id,
-    product_id,
-    net_amount,
-    invoice_amount,
-    requested_amount,
-    asked_ratio,
-    takes_all
-from asked
+select * from final

@@ -91,18 +91,24 @@ left_over as (
             ~ money('invoice_left_amount - fitted_sum') ~ ' else ' ~ money('0') ~ ' end') }} as left_amount
     from ranked
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        event_number,
+        event_date,
+        event_kind,
+        invoice_line_id,
+        product_id,
+        net_amount,
+        coalesce(
+            lag(left_amount) over (partition by invoice_line_id order by event_number asc nulls last), net_amount
+        ) as left_before_amount,
+        left_amount as left_after_amount
+    from left_over
+
 )
 
-select
-    invoice_id,
-    event_number,
-    event_date,
-    event_kind,
-    invoice_line_id,
-    product_id,
-    net_amount,
-    coalesce(
-        lag(left_amount) over (partition by invoice_line_id order by event_number asc nulls last), net_amount
-    ) as left_before_amount,
-    left_amount as left_after_amount
-from left_over
+select * from final

@@ -104,9 +104,8 @@ retaken as (
         ) = 1 as is_voided
     from exceeded
     left join come_back
-        on
-            exceeded.invoice_id = come_back.invoice_id
-            and exceeded.event_number = come_back.event_number
+        on exceeded.invoice_id = come_back.invoice_id
+        and exceeded.event_number = come_back.event_number
 
 ),
 
@@ -132,14 +131,20 @@ stepped as (
     from split
     window invoice_events as (partition by invoice_id order by event_number asc nulls last)
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        event_number,
+        event_date,
+        event_kind,
+        retaken_amount,
+        {{ money("case when event_kind = 'void' then " ~ money('0') ~ ' else ' ~ money('excess_amount - retaken_amount')
+            ~ ' end') }} as other_loss_amount
+    from stepped
+
 )
 
-select
-    invoice_id,
-    event_number,
-    event_date,
-    event_kind,
-    retaken_amount,
-    {{ money("case when event_kind = 'void' then " ~ money('0') ~ ' else ' ~ money('excess_amount - retaken_amount')
-        ~ ' end') }} as other_loss_amount
-from stepped
+select * from final

@@ -95,22 +95,28 @@ events as (
     from invoices
     where voided_date is not null
 
+),
+
+final as (
+
+    select
+        invoice_id,
+        cast(row_number() over (
+            partition by invoice_id
+            order by
+                event_date asc nulls first, order_rank asc nulls last, reduction_id asc nulls last,
+                reduction_part_id asc nulls last
+        ) as bigint) as event_number,
+        event_date,
+        event_kind,
+        reduction_id,
+        invoice_line_id,
+        product_id,
+        returned_date,
+        requested_amount,
+        event_kind in ('uncollectible', 'void') as takes_all
+    from events
+
 )
 
-select
-    invoice_id,
-    cast(row_number() over (
-        partition by invoice_id
-        order by
-            event_date asc nulls first, order_rank asc nulls last, reduction_id asc nulls last,
-            reduction_part_id asc nulls last
-    ) as bigint) as event_number,
-    event_date,
-    event_kind,
-    reduction_id,
-    invoice_line_id,
-    product_id,
-    returned_date,
-    requested_amount,
-    event_kind in ('uncollectible', 'void') as takes_all
-from events
+select * from final

@@ -102,29 +102,35 @@ requests as (
     from {{ ref('int_invoice_credits_applied') }}
     where grant_invoice_id is not null and paid_minor_units <> 0
 
+),
+
+final as (
+
+    select
+        requests.reduction_part_id,
+        requests.reduction_id,
+        requests.reduction_kind,
+        requests.invoice_id,
+        requests.invoice_line_id,
+        requests.product_id,
+        -- Not before there is an invoice to reduce: a charge may be older than the invoice it was applied to.
+        greatest(requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)) as reduced_date,
+        case
+            when requests.ended_date is not null then greatest(
+                requests.ended_date, requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)
+            )
+        end as ended_date,
+        case
+            when requests.returned_date is not null then greatest(
+                requests.returned_date, requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)
+            )
+        end as returned_date,
+        {{ from_minor_units('requests.net_minor_units', 'invoices.exponent') }} as requested_amount
+    from requests
+    inner join invoices
+        on requests.invoice_id = invoices.invoice_id
+    where requests.net_minor_units <> 0
+
 )
 
-select
-    requests.reduction_part_id,
-    requests.reduction_id,
-    requests.reduction_kind,
-    requests.invoice_id,
-    requests.invoice_line_id,
-    requests.product_id,
-    -- Not before there is an invoice to reduce: a charge may be older than the invoice it was applied to.
-    greatest(requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)) as reduced_date,
-    case
-        when requests.ended_date is not null then greatest(
-            requests.ended_date, requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)
-        )
-    end as ended_date,
-    case
-        when requests.returned_date is not null then greatest(
-            requests.returned_date, requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)
-        )
-    end as returned_date,
-    {{ from_minor_units('requests.net_minor_units', 'invoices.exponent') }} as requested_amount
-from requests
-inner join invoices
-    on requests.invoice_id = invoices.invoice_id
-where requests.net_minor_units <> 0
+select * from final

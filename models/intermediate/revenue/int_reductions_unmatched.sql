@@ -67,15 +67,21 @@ unmatched as (
         on disputes.charge_id = charges.charge_id
     where disputes.dispute_status in ('lost', 'needs_response', 'under_review') and charges.charge_id is null
 
+),
+
+final as (
+
+    select
+        unmatched.reduction_id,
+        unmatched.reduction_kind,
+        unmatched.missing_id,
+        unmatched.reduced_date,
+        unmatched.currency,
+        {{ from_minor_units('unmatched.amount_minor_units', 'exponents.exponent') }} as reduction_amount
+    from unmatched
+    left join exponents
+        on unmatched.currency = exponents.currency
+
 )
 
-select
-    unmatched.reduction_id,
-    unmatched.reduction_kind,
-    unmatched.missing_id,
-    unmatched.reduced_date,
-    unmatched.currency,
-    {{ from_minor_units('unmatched.amount_minor_units', 'exponents.exponent') }} as reduction_amount
-from unmatched
-left join exponents
-    on unmatched.currency = exponents.currency
+select * from final

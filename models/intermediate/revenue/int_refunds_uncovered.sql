@@ -100,17 +100,23 @@ covered as (
         )) as covered_minor_units
     from running
 
+),
+
+final as (
+
+    select
+        refund_id,
+        charge_id,
+        refunded_date,
+        cast(open_minor_units - greatest(
+            covered_minor_units - coalesce(lag(covered_minor_units) over (
+                partition by coalesce(invoice_id, charge_id)
+                order by refunded_date asc nulls first, refund_id asc nulls first
+            ), 0),
+            0
+        ) as bigint) as uncovered_minor_units
+    from covered
+
 )
 
-select
-    refund_id,
-    charge_id,
-    refunded_date,
-    cast(open_minor_units - greatest(
-        covered_minor_units - coalesce(lag(covered_minor_units) over (
-            partition by coalesce(invoice_id, charge_id)
-            order by refunded_date asc nulls first, refund_id asc nulls first
-        ), 0),
-        0
-    ) as bigint) as uncovered_minor_units
-from covered
+select * from final

@@ -67,17 +67,23 @@ replaced as (
                 or named.service_start_at = billed.service_start_at
             )
 
+),
+
+final as (
+
+    select
+        named.accrual_id,
+        named.resolved_customer_id as customer_id,
+        named.product_id,
+        named.currency,
+        named.service_start_at,
+        named.service_end_at,
+        named.accrued_amount
+    from named
+    left join replaced
+        on named.accrual_id = replaced.accrual_id
+    where replaced.accrual_id is null
+
 )
 
-select
-    named.accrual_id,
-    named.resolved_customer_id as customer_id,
-    named.product_id,
-    named.currency,
-    named.service_start_at,
-    named.service_end_at,
-    named.accrued_amount
-from named
-left join replaced
-    on named.accrual_id = replaced.accrual_id
-where replaced.accrual_id is null
+select * from final

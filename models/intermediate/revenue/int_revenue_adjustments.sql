@@ -96,21 +96,27 @@ entries as (
     inner join lines
         on retaken.invoice_line_id = lines.invoice_line_id
 
+),
+
+final as (
+
+    select
+        entries.invoice_line_id,
+        entries.event_number,
+        entries.adjustment_kind,
+        entries.revenue_date,
+        lines.invoice_id,
+        lines.line_kind,
+        lines.customer_id,
+        lines.product_id,
+        lines.currency,
+        entries.adjustment_amount,
+        entries.adjustment_usd
+    from entries
+    inner join lines
+        on entries.invoice_line_id = lines.invoice_line_id
+    where entries.adjustment_amount <> 0
+
 )
 
-select
-    entries.invoice_line_id,
-    entries.event_number,
-    entries.adjustment_kind,
-    entries.revenue_date,
-    lines.invoice_id,
-    lines.line_kind,
-    lines.customer_id,
-    lines.product_id,
-    lines.currency,
-    entries.adjustment_amount,
-    entries.adjustment_usd
-from entries
-inner join lines
-    on entries.invoice_line_id = lines.invoice_line_id
-where entries.adjustment_amount <> 0
+select * from final

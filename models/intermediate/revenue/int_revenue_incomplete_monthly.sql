@@ -85,18 +85,24 @@ expected as (
     from present
     cross join (values (1), (2)) as later (months)
 
+),
+
+final as (
+
+    select distinct
+        expected.customer_id,
+        expected.period_start_date
+    from expected
+    inner join as_of
+        on expected.period_start_date <= as_of.as_of_date
+    left join present
+        on
+            expected.customer_id = present.customer_id
+            and expected.product_id = present.product_id
+            and expected.price_id = present.price_id
+            and expected.period_start_date = present.period_start_date
+    where present.customer_id is null
+
 )
 
-select distinct
-    expected.customer_id,
-    expected.period_start_date
-from expected
-inner join as_of
-    on expected.period_start_date <= as_of.as_of_date
-left join present
-    on
-        expected.customer_id = present.customer_id
-        and expected.product_id = present.product_id
-        and expected.price_id = present.price_id
-        and expected.period_start_date = present.period_start_date
-where present.customer_id is null
+select * from final

@@ -102,27 +102,33 @@ days as (
         on scaled.invoice_line_id = usage_days.invoice_line_id
     where scaled.is_metered_by_day
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        revenue_date,
+        invoice_id,
+        line_kind,
+        customer_id,
+        product_id,
+        price_id,
+        plan,
+        usage_type,
+        invoice_status,
+        created_date,
+        currency,
+        usd_per_unit,
+        net_amount,
+        net_usd,
+        is_recurring,
+        is_proration,
+        {{ served_between('net_usd', 'net_picos', 'from_part', 'to_part', 'whole') }} as unreduced_usd,
+        {{ served_between('served_usd', 'served_picos', 'from_part', 'to_part', 'whole') }} as revenue_usd
+    from days
+    where revenue_date >= span_from_date and revenue_date < span_to_date
+
 )
 
-select
-    invoice_line_id,
-    revenue_date,
-    invoice_id,
-    line_kind,
-    customer_id,
-    product_id,
-    price_id,
-    plan,
-    usage_type,
-    invoice_status,
-    created_date,
-    currency,
-    usd_per_unit,
-    net_amount,
-    net_usd,
-    is_recurring,
-    is_proration,
-    {{ served_between('net_usd', 'net_picos', 'from_part', 'to_part', 'whole') }} as unreduced_usd,
-    {{ served_between('served_usd', 'served_picos', 'from_part', 'to_part', 'whole') }} as revenue_usd
-from days
-where revenue_date >= span_from_date and revenue_date < span_to_date
+select * from final

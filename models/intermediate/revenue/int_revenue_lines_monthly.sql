@@ -106,16 +106,22 @@ recognised as (
         {{ shared_part('left_amount', 'served_parts', 'whole_parts', 0) }} as served_amount
     from balanced
 
+),
+
+final as (
+
+    select
+        invoice_line_id,
+        period_start_date,
+        currency,
+        {{ money('served_amount - coalesce(lag(served_amount) over (
+            partition by invoice_line_id
+            order by period_start_date asc nulls last
+        ), 0)') }} as recognised_amount,
+        {{ money('case when is_invoiced then left_amount - served_amount else 0 end') }} as deferred_amount,
+        {{ money('case when is_invoiced then 0 else served_amount end') }} as unbilled_amount
+    from recognised
+
 )
 
-select
-    invoice_line_id,
-    period_start_date,
-    currency,
-    {{ money('served_amount - coalesce(lag(served_amount) over (
-        partition by invoice_line_id
-        order by period_start_date asc nulls last
-    ), 0)') }} as recognised_amount,
-    {{ money('case when is_invoiced then left_amount - served_amount else 0 end') }} as deferred_amount,
-    {{ money('case when is_invoiced then 0 else served_amount end') }} as unbilled_amount
-from recognised
+select * from final

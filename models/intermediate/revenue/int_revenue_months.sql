@@ -53,14 +53,20 @@ months as (
     from bounds
     cross join numbers
 
+),
+
+final as (
+
+    select
+        period_start_date,
+        -- Everything before this day is in the month's balance.
+        least(
+            cast({{ dbt.dateadd('month', 1, 'period_start_date') }} as date),
+            cast({{ dbt.dateadd('day', 1, 'as_of_date') }} as date)
+        ) as counted_to_date
+    from months
+    where cast({{ dbt.dateadd('month', 1, 'period_start_date') }} as date) > first_date
+
 )
 
-select
-    period_start_date,
-    -- Everything before this day is in the month's balance.
-    least(
-        cast({{ dbt.dateadd('month', 1, 'period_start_date') }} as date),
-        cast({{ dbt.dateadd('day', 1, 'as_of_date') }} as date)
-    ) as counted_to_date
-from months
-where cast({{ dbt.dateadd('month', 1, 'period_start_date') }} as date) > first_date
+select * from final

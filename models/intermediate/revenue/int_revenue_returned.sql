@@ -76,44 +76,50 @@ given_up as (
             contra.invoice_id = due.invoice_id
             and contra.event_number = due.event_number
 
+),
+
+final as (
+
+    select
+        contra.invoice_id,
+        contra.event_number,
+        contra.invoice_line_id,
+        'dispute_won' as return_kind,
+        events.returned_date,
+        contra.contra_amount as returned_amount,
+        contra.contra_usd as returned_usd
+    from contra
+    inner join events
+        on
+            contra.invoice_id = events.invoice_id
+            and contra.event_number = events.event_number
+    where events.returned_date is not null
+
+    union all
+
+    select
+        invoice_id,
+        event_number,
+        invoice_line_id,
+        'paid_before' as return_kind,
+        event_date as returned_date,
+        kept_amount as returned_amount,
+        kept_usd as returned_usd
+    from given_up
+
+    union all
+
+    select
+        invoice_id,
+        event_number,
+        invoice_line_id,
+        'paid_after_all' as return_kind,
+        paid_after_all_date as returned_date,
+        {{ money('contra_amount - kept_amount') }} as returned_amount,
+        {{ money('contra_usd - kept_usd') }} as returned_usd
+    from given_up
+    where paid_after_all_date is not null
+
 )
 
-select
-    contra.invoice_id,
-    contra.event_number,
-    contra.invoice_line_id,
-    'dispute_won' as return_kind,
-    events.returned_date,
-    contra.contra_amount as returned_amount,
-    contra.contra_usd as returned_usd
-from contra
-inner join events
-    on
-        contra.invoice_id = events.invoice_id
-        and contra.event_number = events.event_number
-where events.returned_date is not null
-
-union all
-
-select
-    invoice_id,
-    event_number,
-    invoice_line_id,
-    'paid_before' as return_kind,
-    event_date as returned_date,
-    kept_amount as returned_amount,
-    kept_usd as returned_usd
-from given_up
-
-union all
-
-select
-    invoice_id,
-    event_number,
-    invoice_line_id,
-    'paid_after_all' as return_kind,
-    paid_after_all_date as returned_date,
-    {{ money('contra_amount - kept_amount') }} as returned_amount,
-    {{ money('contra_usd - kept_usd') }} as returned_usd
-from given_up
-where paid_after_all_date is not null
+select * from final

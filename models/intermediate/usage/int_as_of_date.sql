@@ -38,9 +38,15 @@ business_last as (
     select max(business_date) as last_date
     from business
 
+),
+
+final as (
+
+    select coalesce(calls.last_date, business_last.last_date) as as_of_date
+    from calls
+    cross join business_last
+    {%- endif %}
+
 )
 
-select coalesce(calls.last_date, business_last.last_date) as as_of_date
-from calls
-cross join business_last
-{%- endif %}
+select * from final
