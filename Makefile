@@ -72,7 +72,7 @@ test: env metrics-env $(if $(JAVA),spark-env)  ## everything CI checks: three pa
 	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
 
 test-project: env  ## the scripts, and the models on DuckDB
-	@$(BIN)/python -m pytest tests -q --durations=10 -p no:cacheprovider --ignore tests/engines
+	@$(BIN)/python -m pytest tests -q -rs --durations=10 -p no:cacheprovider --ignore tests/engines
 
 ifeq ($(JAVA),)
 test-engines: env  ## the demo company on DuckDB and on Spark, every mart compared

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import PROJECT, by_month, environment, on_path, program, ran, steps
+from client_steps import PROJECT, by_month, environment, on_path, program, ran, steps
 
 
 def python(section, folder, bin_folder, place=0):

@@ -18,7 +18,7 @@ import zipfile
 import pytest
 import tiny_layer
 import yaml
-from conftest import PROJECT, environment, ran
+from client_steps import PROJECT, environment, ran
 
 import superset_dashboard
 from superset_assets.metrics import datasets
