@@ -5,6 +5,7 @@ SHELL := bash
 
 PYTHON ?= python3
 BIN := .venv/bin
+UV := .uv/bin/uv
 export LANDING_PATH ?= landing
 export WAREHOUSE_PATH ?= warehouse/build.duckdb
 export PUBLISHED_PATH ?= warehouse/published
@@ -24,11 +25,20 @@ export QUERY
 
 env: .venv/.installed  ## the pinned environment in .venv
 
-.venv/.installed: requirements.txt
+.venv/.installed: requirements.txt $(UV)
+	@echo "Installing the pinned packages into .venv ..."
+	@$(call install,.venv,$<)
+
+# $(call install,ENVIRONMENT,REQUIREMENTS): a new environment with these packages, by uv; by pip where uv cannot reach them
+# (it does not read pip's settings, such as a mirror of the company's).
+install = $(PYTHON) -m venv --clear --without-pip $(1) && \
+    { $(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2) 2> $(1)/uv.log || \
+      $(PYTHON) -m pip --python $(1)/bin/python install --quiet --no-compile --disable-pip-version-check --require-hashes -r $(2); } && \
+    touch $(1)/.installed
+
+$(UV): requirements-uv.txt
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
-	@echo "Installing the pinned packages into .venv (about half a minute) ..."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PYTHON) -m pip install --quiet --no-compile --disable-pip-version-check --upgrade --target .uv --require-hashes -r $<
 	@touch $@
 
 build: env  ## land what is in landing/ (the demo company if it is empty), build, check and publish the marts, write the page, print the scorecard
@@ -72,12 +82,9 @@ else
 spark-env:
 endif
 
-.venv-spark/.installed: requirements-spark.txt
-	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) not found: install Python 3.11"; exit 1; }
-	@echo "Installing dbt-spark and PySpark into .venv-spark (a minute or two; 0.6 GB) ..."
-	@$(PYTHON) -m venv .venv-spark
-	@.venv-spark/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-spark.txt
-	@touch $@
+.venv-spark/.installed: requirements-spark.txt $(UV)
+	@echo "Installing dbt-spark and PySpark into .venv-spark (0.6 GB) ..."
+	@$(call install,.venv-spark,$<)
 
 spark-up: spark-env  ## start the local Spark Thrift server and wait for it (env SPARK_PORT, SPARK_PATH)
 	@$(SPARK_BIN)/python scripts/spark_server.py up
@@ -90,9 +97,9 @@ lint: env
 	@$(BIN)/ruff format --check scripts tests
 	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
-lock:  ## pin requirements.in again, with hashes
-	@for name in requirements requirements-spark; do \
-	    uv pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+lock: $(UV)  ## pin the requirements again, with hashes
+	@for name in requirements requirements-spark requirements-uv; do \
+	    $(UV) pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 
 clean:  ## remove what was built; landing/ and .venv stay

@@ -17,7 +17,7 @@ ranked as (
         on lines.period_start_date <= as_of.as_of_date
     where
         lines.is_cost
-        and lines.component in ('llm_api', 'embedding', 'gpu_compute', 'vector_db', 'other_ai', 'other_cogs')
+        and lines.component <> 'fine_tuning'
 
 ),
 

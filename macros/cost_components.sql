@@ -7,3 +7,8 @@
     {%- endfor -%}
     {{ return(columns) }}
 {%- endmacro -%}
+
+{#- Those whose dollars are shared out: bills and training jobs. -#}
+{%- macro shared_cost_components() -%}
+    {{ return(cost_components('bills') + cost_components('training')) }}
+{%- endmacro -%}

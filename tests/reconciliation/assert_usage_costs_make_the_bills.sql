@@ -29,15 +29,15 @@ charged as (
 
     select
         'priced' as component,
-        {{ cost_sum('llm_api_cost_usd + prompt_cache_cost_usd + embedding_cost_usd') }} as charged_usd
+        {{ cost_sum(cost_components('calls') | join(' + ')) }} as charged_usd
     from {{ ref('fct_usage_daily') }}
 
-    {% for component in ['gpu_compute', 'vector_db', 'other_ai'] %}
+    {% for cost in cost_components('bills') %}
     union all
 
     select
-        '{{ component }}' as component,
-        {{ cost_sum(component ~ '_cost_usd') }} as charged_usd
+        '{{ cost | replace('_cost_usd', '') }}' as component,
+        {{ cost_sum(cost) }} as charged_usd
     from {{ ref('fct_usage_daily') }}
     {% endfor %}
 

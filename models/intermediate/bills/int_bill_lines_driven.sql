@@ -3,12 +3,10 @@
 -- The total is over the whole line: a late call changes every part of it. decisions.md, Bill allocation.
 {{ config(materialized='table') }}
 {#- The drivers of each component; the first that the scope has any of is taken. -#}
-{% set drivers = {
-    'gpu_compute': ['gpu_seconds', 'tokens', 'calls'],
-    'vector_db': ['retrievals', 'inferences'],
-    'other_ai': ['inferences'],
-    'other_cogs': ['inferences'],
-} %}
+{% set drivers = {'other_cogs': ['inferences']} %}
+{% for component, settings in var('cost_components').items() if settings.source == 'bills' -%}
+{% do drivers.update({component: settings.drivers or ['inferences']}) %}
+{%- endfor %}
 {% set line_columns = [
     'line_id', 'period_start_date', 'day_count', 'provider', 'resolved_provider', 'component', 'model_tag',
     'resolved_model_tag', 'model', 'resolved_model', 'customer_id', 'feature', 'service_tier', 'recognised_usd',

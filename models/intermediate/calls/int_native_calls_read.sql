@@ -1,7 +1,7 @@
 -- What the logs of other programs say, read once: their JSON is opened when a row lands and never again.
 -- Grain: one row per landed row (source_name, _load_id, _source_row), what is no call and older versions included.
 -- Appended by load. What a row says depends on it alone; what its neighbours say of it is int_native_calls_judged's.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
+{{ config(materialized='incremental', on_schema_change='fail', **appended_config()) }}
 {#- What a source does not say: (its staging model: columns), with the word that stands for it. -#}
 {% set absent = {
     'stg_litellm__spend_logs': [

@@ -62,15 +62,15 @@ parts as (
         {{ money('reported_priced_cost_usd - reported_computed_cost_usd') }} as reported_cost_usd
     from compared
 
-    {% for pool in ['gpu_compute', 'vector_db', 'other_ai', 'fine_tuning'] -%}
+    {% for cost in shared_cost_components() -%}
     union all
 
     select
         customer_id,
         period_start_date,
-        '{{ pool }}' as cost_pool,
-        {{ pool }}_cost_usd as cost_usd,
-        reported_{{ pool }}_cost_usd as reported_cost_usd
+        '{{ cost | replace('_cost_usd', '') }}' as cost_pool,
+        {{ cost }} as cost_usd,
+        reported_{{ cost }} as reported_cost_usd
     from compared
 
     {% endfor %}

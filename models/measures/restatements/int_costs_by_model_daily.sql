@@ -22,11 +22,10 @@ final as (
             ~ ' + output_tokens + replayed_tokens'
         ) }} as token_count,
         {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
-        {{ cost_sum('llm_api_cost_usd + prompt_cache_cost_usd + embedding_cost_usd') }} as priced_cost_usd,
-        {{ cost_sum('gpu_compute_cost_usd') }} as gpu_compute_cost_usd,
-        {{ cost_sum('vector_db_cost_usd') }} as vector_db_cost_usd,
-        {{ cost_sum('other_ai_cost_usd') }} as other_ai_cost_usd,
-        {{ cost_sum('fine_tuning_cost_usd') }} as fine_tuning_cost_usd,
+        {{ cost_sum(cost_components('calls') | join(' + ')) }} as priced_cost_usd,
+        {% for cost in shared_cost_components() -%}
+        {{ cost_sum(cost) }} as {{ cost }},
+        {% endfor -%}
         {{ cost_sum('ai_cost_usd') }} as ai_cost_usd
     from usage_daily
     group by

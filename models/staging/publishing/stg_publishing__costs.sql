@@ -27,10 +27,9 @@ final as (
         ---------- money
         computed_cost_usd,
         priced_cost_usd,
-        gpu_compute_cost_usd,
-        vector_db_cost_usd,
-        other_ai_cost_usd,
-        fine_tuning_cost_usd,
+        {% for cost in shared_cost_components() -%}
+        {{ cost }},
+        {% endfor -%}
         ai_cost_usd,
 
         ---------- dates

@@ -1,0 +1,31 @@
+{#- How an incremental model is written, as arguments of config(). A fact by its touched days: DuckDB deletes them and
+    appends, in one transaction. Spark has none: it drops the days' partitions and overwrites those that have rows, so
+    that doing it twice is doing it once. -#}
+{%- macro touched_days_config() -%}
+    {{ return(adapter.dispatch('touched_days_config')()) }}
+{%- endmacro -%}
+
+{%- macro duckdb__touched_days_config() -%}
+    {{ return(appended_config()) }}
+{%- endmacro -%}
+
+{%- macro spark__touched_days_config() -%}
+    {{ return(dict(appended_config(), incremental_strategy='insert_overwrite', partition_by='usage_date')) }}
+{%- endmacro -%}
+
+{#- What only ever gets new rows. -#}
+{%- macro appended_config() -%}
+    {{ return(adapter.dispatch('appended_config')()) }}
+{%- endmacro -%}
+
+{%- macro duckdb__appended_config() -%}
+    {{ return({'incremental_strategy': 'append'}) }}
+{%- endmacro -%}
+
+{%- macro spark__appended_config() -%}
+    {#- The view that dbt writes from stays in the session, and a server with one session works it out again whenever a
+        connection closes, after every model. -#}
+    {{ return({
+        'incremental_strategy': 'append', 'post_hook': "drop view if exists {{ this.identifier }}__dbt_tmp"
+    }) }}
+{%- endmacro -%}

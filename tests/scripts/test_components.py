@@ -1,0 +1,130 @@
+"""A component of cost is added as CONTRIBUTING says, in a copy of the project, and its dollars reach every place.
+
+What would silently go wrong: a list of components somewhere in a model, the page or the terminal table that nobody told
+of the new one. The total still holds, and a vendor's whole bill is in none of its parts.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Beside the columns of yml files: file, what stands there once, and what the recipe puts before it.
+RECIPE = {
+    "dbt_project.yml": (
+        "    fine_tuning: {source",
+        "    guardrails: {source: bills, label: Guardrails, short: guard}\n",
+    ),
+    "models/staging/canonical/_canonical__sources.yml": ("gpu_compute, vector_db, embedding", "guardrails, "),
+}
+# A column of the vector database's cost, in a block of three lines or on one.
+COLUMN = re.compile(
+    r"^ +- (?:name: \w*vector_db_(?:cost|cpi)_usd\n(?:  +\w+: .*\n)*|\{name: vector_db_cost_usd.*\n)", re.M
+)
+CALL = {"provider": "openai", "model": "gpt-5", "input_tokens": 1000, "output_tokens": 100}
+BILL = {"component": "guardrails", "provider": "lakera", "currency": "USD", "period_start": "2026-03-01"}
+BILL |= {"bill_id": "b1", "period_end": "2026-04-01"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The project with a component more, and a company of two customers that was billed 31 USD of it."""
+    copy = tmp_path_factory.mktemp("component")
+    for part in ("macros", "models", "scripts", "seeds", "tests", "profiles.yml", "dbt_project.yml", "analyses"):
+        take = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
+        take(PROJECT / part, copy / part)
+    for name, (place, text) in RECIPE.items():
+        before = (copy / name).read_text(encoding="utf-8")
+        assert before.count(place) == 1, f"{name}: {place!r} stands there {before.count(place)} times"
+        (copy / name).write_text(before.replace(place, text + place), encoding="utf-8")
+    for file in (copy / "models").rglob("*.yml"):
+        before = file.read_text(encoding="utf-8")
+        file.write_text(COLUMN.sub(with_guardrails, before), encoding="utf-8")
+    land(
+        copy,
+        "inference_events",
+        [
+            CALL
+            | {
+                "request_id": f"r{day}",
+                "timestamp": f"2026-03-{day:02}T10:00:00Z",
+                "customer_id": f"c{day % 2}",
+                "feature": "chat",
+            }
+            for day in range(1, 32)
+        ],
+    )
+    land(copy, "ai_bills", [BILL | {"amount": "31.00", "updated_at": "2026-04-01T00:00:00Z"}])
+    run(copy, "scripts/run.py")
+    return copy
+
+
+def with_guardrails(column):
+    """The column of vector databases, and one like it of guardrails before it."""
+    return column[0].replace("vector_db", "guardrails").replace("doc('guardrails", "doc('vector_db") + column[0]
+
+
+def land(project, source, rows):
+    folder = project / "landing" / source
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{len(list(folder.iterdir()))}.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def run(project, *command):
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=project,
+        env=os.environ | {"DBT_PROFILES_DIR": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout[-5000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def published(project, sql):
+    with duckdb.connect(str(project / "warehouse/published/ai_unit_economics.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchone()
+
+
+def test_every_mart_of_cost_holds_it(project):
+    """31 USD over 31 inferences of March, a dollar each; computed cost comes on top."""
+    month = "period_start_date = '2026-03-01'"
+    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_usage_daily") == (31,)
+    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_inference_costs") == (31,)
+    cost = f"from marts.cost_per_inference where period_grain = 'month' and dimension = 'all' and {month}"
+    assert published(project, f"select guardrails_cost_usd, guardrails_cpi_usd {cost}") == (31, 1)
+    total = published(project, f"select ai_cost_usd, ai_cost_usd > 31 {cost}")
+    assert total[1]
+    assert published(project, f"select sum(ai_cost_usd) from marts.customer_margins_monthly where {month}") == total[:1]
+    billed = f"from marts.bill_reconciliation_monthly where component = 'guardrails' and {month}"
+    assert published(project, f"select sum(allocated_cost_usd) {billed}") == (31,)
+
+
+def test_the_page_and_the_terminal_show_it(project):
+    assert "Guardrails" in (project / "warehouse/published/report.html").read_text(encoding="utf-8")
+    table = run(project, "scripts/summary.py", "--warehouse", "warehouse/build.duckdb")
+    assert "guard" in table
+
+
+def test_a_changed_bill_of_it_is_a_restatement(project):
+    """A dollar more for March, in one line of its own; without the list it would be in no cause."""
+    land(project, "ai_bills", [BILL | {"amount": "32.00", "updated_at": "2026-04-02T00:00:00Z"}])
+    run(project, "scripts/land.py", "--landing", "landing", "--warehouse", "warehouse/build.duckdb")
+    run(project, "-m", "dbt.cli.main", "run", "--select", "+price_restatements")
+    with duckdb.connect(str(project / "warehouse/build.duckdb"), read_only=True) as connection:
+        changes = connection.execute(
+            "select cause, sum(change_usd) from marts.price_restatements group by 1"
+        ).fetchall()
+    [(cause, change)] = changes
+    assert cause == "bill"
+    assert abs(change - 1) < 1e-9  # a part is rounded per row
