@@ -1,4 +1,4 @@
--- Days, from the first month with usage, revenue or spend to as_of_date or the last of their days.
+-- Days, from the first month with usage, revenue, spend or other cost of sales to as_of_date or the last of their days.
 -- Grain: one row per date_day.
 with
 
@@ -13,6 +13,10 @@ facts as (
     union all
 
     select spend_date as fact_date from {{ ref('fct_acquisition_spend_daily') }}
+
+    union all
+
+    select usage_date as fact_date from {{ ref('fct_other_cogs_daily') }}
 
 ),
 

@@ -173,7 +173,7 @@ def marts(manifest):
     return {node["name"]: node for node in models(manifest).values() if node["schema"] == "marts"}
 
 
-def data_tests_of(manifest, node, kind):
+def arguments_of(manifest, node, kind):
     """Arguments of the generic tests of a kind that a model has."""
     tests = [test for test in manifest["nodes"].values() if test.get("attached_node") == node["unique_id"]]
     return [test["test_metadata"]["kwargs"] for test in tests if test["test_metadata"]["name"] == kind]
@@ -205,7 +205,7 @@ def test_what_rows_are_asked_by_is_listed(built):
     wrong = []
     for name, node in marts(built).items():
         for column in {"period_grain", "dimension"} & node["columns"].keys():
-            tested = [t["values"] for t in data_tests_of(built, node, "accepted_values") if t["column_name"] == column]
+            tested = [t["values"] for t in arguments_of(built, node, "accepted_values") if t["column_name"] == column]
             listed = re.search(r"One of: ([a-z_, ]+)\.$", node["columns"][column]["description"])
             if not listed or [listed[1].split(", ")] != tested:
                 wrong.append(f"{name}.{column}: listed {listed and listed[1]}, tested {tested}")
@@ -215,13 +215,15 @@ def test_what_rows_are_asked_by_is_listed(built):
 def test_every_fact_is_joined_with_every_dimension(built):
     """Each pair of a fact and a dimension table it has the key of has a test that the join changes no sum."""
     published, missing = marts(built), []
-    keys = {name: [t["columns"] for t in data_tests_of(built, published[name], "unique_combination")] for name in published}
+    keys = {
+        name: [t["columns"] for t in arguments_of(built, published[name], "unique_combination")] for name in published
+    }
     for fact, node in published.items():
         # Its rows are those of fct_inference_calls, under call_id.
         if not fact.startswith("fct_") or fact == "fct_inference_costs":
             continue
         day = next(name for name in ("usage_date", "revenue_date", "spend_date") if name in node["columns"])
-        tests = data_tests_of(built, node, "finds_one_row")
+        tests = arguments_of(built, node, "finds_one_row")
         tested = {(test["dimension"], *test["keys"].items(), test.get("day")) for test in tests}
         for dimension in (name for name in published if name.startswith("dim_")):
             spans = {"customer_id", "valid_from_date"} <= published[dimension]["columns"].keys()
