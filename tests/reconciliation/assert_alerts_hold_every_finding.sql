@@ -1,6 +1,6 @@
--- Every finding of the marts is an alert, and every alert a finding: counted on the marts themselves, by subject,
--- without the runs of periods. A finding lost on its way would call nobody.
--- What it does not check: since when, and is_new, which the release before decides.
+-- Every finding of the marts is an alert, and every alert a finding with the mart's own value, limit and dollars:
+-- counted on the marts themselves, by subject, without the runs of periods. A finding lost on its way would call nobody.
+-- What it does not check: since when, and is_new, which the release before decides; which limit of a plan is the nearer.
 with
 
 kinds as (
@@ -21,6 +21,8 @@ found as (
     select
         'metric_' || status as kind,
         metric as subject,
+        current_value as value,
+        target_value as threshold,
         cast(null as decimal(28, 12)) as dollars_usd
     from {{ ref('scorecard') }}
 
@@ -29,6 +31,8 @@ found as (
     select
         'customer_under_water' as kind,
         margins.customer_id as subject,
+        margins.gross_margin_ratio as value,
+        {{ money('coalesce(kinds.threshold, 0)') }} as threshold,
         {{ money('margins.other_cogs_usd + margins.ai_cost_usd - margins.revenue_usd') }} as dollars_usd
     from {{ ref('customer_margins_monthly') }} as margins
     inner join {{ ref('dim_customers') }} as customers
@@ -57,6 +61,8 @@ found as (
     select
         'limit_breached' as kind,
         replace(customer_id, '/', '//') || ' / ' || feature as subject,
+        cast(null as decimal(28, 12)) as value,
+        cast(null as decimal(28, 12)) as threshold,
         cost_usd as dollars_usd
     from {{ ref('plan_limit_usage_monthly') }}
     cross join as_of
@@ -69,6 +75,8 @@ found as (
     select
         'limit_projected' as kind,
         replace(customer_id, '/', '//') || ' / ' || feature as subject,
+        cast(null as decimal(28, 12)) as value,
+        cast(null as decimal(28, 12)) as threshold,
         cost_usd as dollars_usd
     from {{ ref('plan_limit_usage_monthly') }}
     cross join as_of
@@ -81,6 +89,8 @@ found as (
     select
         'unmatched_payer' as kind,
         customer_id as subject,
+        {{ cost_sum('revenue_usd') }} as value,
+        cast(null as decimal(28, 12)) as threshold,
         {{ cost_sum('revenue_usd') }} as dollars_usd
     from {{ ref('fct_revenue_daily') }}
     where
@@ -103,9 +113,21 @@ found as (
     select
         'launch_gate' as kind,
         feature as subject,
+        case when marginal_ier < gate_ier then marginal_ier else product_ier_with end as value,
+        gate_ier as threshold,
         {{ ratio('feature_cost_usd_per_day * 365', '12') }} as dollars_usd
     from {{ ref('feature_launch_gates') }}
     where gate_status = 'failed'
+
+    union all
+
+    select
+        'savings_lever' as kind,
+        {{ subject_of(['lever', 'scope_dimension', 'scope_value']) }} as subject,
+        monthly_saving_lower_usd as value,
+        cast(null as decimal(28, 12)) as threshold,
+        monthly_saving_usd as dollars_usd
+    from {{ ref('savings_opportunities') }}
 
 ),
 
@@ -113,7 +135,14 @@ wanted as (
 
     select
         found.kind,
-        found.subject
+        found.subject,
+        found.value,
+        -- Where the mart judges by no limit of its own, the seed's.
+        coalesce(
+            found.threshold,
+            case when found.kind in ('unmatched_payer', 'savings_lever') then coalesce(kinds.threshold, 0) end
+        ) as threshold,
+        found.dollars_usd
     from found
     cross join as_of
     inner join kinds
@@ -122,22 +151,31 @@ wanted as (
         as_of.as_of_date is not null
         and coalesce(found.dollars_usd >= kinds.minimum_usd, true)
         and (
-            found.kind <> 'unmatched_payer'
-            or found.dollars_usd > coalesce(kinds.threshold, 0)
+            found.kind not in ('unmatched_payer', 'savings_lever')
+            or found.value > coalesce(kinds.threshold, 0)
         )
 
 ),
 
 alerted as (
 
-    select
-        kind,
-        subject
-    from {{ ref('alerts') }}
+    select * from {{ ref('alerts') }}
     where kind in (
         'metric_watch', 'metric_off_target', 'customer_under_water', 'limit_breached', 'limit_projected',
-        'unmatched_payer', 'launch_gate'
+        'unmatched_payer', 'launch_gate', 'savings_lever'
     )
+
+),
+
+misplaced as (
+
+    select
+        alerts.kind,
+        alerts.subject
+    from {{ ref('alerts') }} as alerts
+    left join kinds
+        on alerts.kind = kinds.kind
+    where alerts.position is distinct from kinds.position
 
 )
 
@@ -153,3 +191,17 @@ full outer join alerted
 where
     wanted.kind is null
     or alerted.kind is null
+    or wanted.dollars_usd is distinct from alerted.dollars_usd
+    or (
+        wanted.kind not in ('limit_breached', 'limit_projected')
+        and (wanted.value is distinct from alerted.value or wanted.threshold is distinct from alerted.threshold)
+    )
+
+union all
+
+select
+    kind,
+    subject,
+    true as is_found,
+    false as is_alerted
+from misplaced

@@ -1,49 +1,126 @@
--- Every cost, credit and tax line of the landed bills stands in the reconciliation, exactly: what is cost month by
--- month, what is not cost yet, and tax and credits of later months, in the month of as_of_date.
-{% set amounts = ['recognised_usd', 'prepaid_usd', 'credit_usd', 'tax_usd'] %}
+-- Every cost, credit and tax line of the landed bills stands in the reconciliation, exactly, under its provider,
+-- component and model tag: what is cost month by month, what is not cost yet, and tax and credits of later months, in
+-- the month of as_of_date. Beside them stands all that calls were computed to cost, and every training job.
+{% set keys = ['period_start_date', 'resolved_provider', 'component', 'model_tag'] %}
+{% set amounts = ['billed_cost_usd', 'recognised_cost_usd', 'prepaid_usd', 'credit_usd', 'tax_usd'] %}
 with
 
 lines as (
 
     select
+        lines.*,
         least(
             lines.period_start_date, cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
-        ) as period_start_date,
-        {{ cost_sum('lines.recognised_usd') }} as recognised_usd,
-        {{ cost_sum("case when lines.kind not in ('tax', 'credit') then lines.billed_usd - lines.recognised_usd end") }}
-            as prepaid_usd,
-        {{ cost_sum('lines.billed_usd', "lines.kind = 'credit'") }} as credit_usd,
-        {{ cost_sum('lines.billed_usd', "lines.kind = 'tax'") }} as tax_usd
+        ) as stated_month_date
     from {{ ref('int_bill_lines_monthly') }} as lines
     cross join {{ ref('int_as_of_date') }} as as_of
+
+),
+
+billed as (
+
+    select
+        stated_month_date as period_start_date,
+        resolved_provider,
+        component,
+        model_tag,
+        {{ cost_sum("case when is_cost and period_start_date = stated_month_date then billed_usd end") }}
+            as billed_cost_usd,
+        {{ cost_sum('recognised_usd') }} as recognised_cost_usd,
+        {{ cost_sum("case when kind not in ('tax', 'credit') then billed_usd - recognised_usd end") }} as prepaid_usd,
+        {{ cost_sum('billed_usd', "kind = 'credit'") }} as credit_usd,
+        {{ cost_sum('billed_usd', "kind = 'tax'") }} as tax_usd
+    from lines
     group by
-        least(
-            lines.period_start_date, cast({{ dbt.date_trunc('month', 'as_of.as_of_date') }} as date)
-        )
+        stated_month_date,
+        resolved_provider,
+        component,
+        model_tag
+
+),
+
+covered as (
+
+    select
+        {{ keys | join(',\n        ') }},
+        count(*) as covered_days
+    from {{ ref('int_bill_days_covered') }}
+    where is_covered
+    group by
+        {{ keys | join(',\n        ') }}
 
 ),
 
 reconciled as (
 
+    select * from {{ ref('bill_reconciliation_monthly') }}
+
+),
+
+computed as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date,
+        resolved_provider,
+        'calls' as component,
+        computed_cost_usd
+    from {{ ref('int_usage_priced_daily') }}
+
+    union all
+
     select
         period_start_date,
-        {{ cost_sum('recognised_cost_usd') }} as recognised_usd,
-        {{ cost_sum('prepaid_usd') }} as prepaid_usd,
-        {{ cost_sum('credit_usd') }} as credit_usd,
-        {{ cost_sum('tax_usd') }} as tax_usd
-    from {{ ref('bill_reconciliation_monthly') }}
-    group by period_start_date
+        resolved_provider,
+        'fine_tuning' as component,
+        job_cost_usd as computed_cost_usd
+    from {{ ref('int_finetuning_jobs_monthly') }}
+
+    union all
+
+    select
+        period_start_date,
+        resolved_provider,
+        case when component = 'fine_tuning' then component else 'calls' end as component,
+        {{ money('-1 * (computed_cost_usd + uncovered_computed_cost_usd)') }} as computed_cost_usd
+    from reconciled
+    where computed_cost_usd is not null
 
 )
 
 select
-    coalesce(reconciled.period_start_date, lines.period_start_date) as period_start_date,
-    lines.recognised_usd as lines_recognised_usd,
-    reconciled.recognised_usd
-from lines
+    {% for key in keys -%}
+    coalesce(billed.{{ key }}, reconciled.{{ key }}) as {{ key }},
+    {% endfor -%}
+    billed.recognised_cost_usd as lines_recognised_usd,
+    reconciled.recognised_cost_usd as recognised_usd
+from billed
 full outer join reconciled
-    on lines.period_start_date = reconciled.period_start_date
+    on {% for key in keys -%}
+    billed.{{ key }} = reconciled.{{ key }}{{ ' and ' if not loop.last }}
+    {%- endfor %}
+left join covered
+    on {% for key in keys -%}
+    reconciled.{{ key }} = covered.{{ key }}{{ ' and ' if not loop.last }}
+    {%- endfor %}
 where
-    {% for amount in amounts -%}
-    {{ 'or ' if not loop.first }}coalesce(lines.{{ amount }}, 0) <> coalesce(reconciled.{{ amount }}, 0)
-    {% endfor %}
+    coalesce(reconciled.covered_days, 0) <> coalesce(covered.covered_days, 0)
+    {%- for amount in amounts %}
+    or coalesce(billed.{{ amount }}, 0) <> coalesce(reconciled.{{ amount }}, 0)
+    {%- endfor %}
+
+union all
+
+select
+    computed.period_start_date,
+    computed.resolved_provider,
+    computed.component,
+    'computed' as model_tag,
+    {{ cost_sum('computed.computed_cost_usd') }} as lines_recognised_usd,
+    {{ money('0') }} as recognised_usd
+from computed
+where computed.period_start_date <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+group by
+    computed.period_start_date,
+    computed.resolved_provider,
+    computed.component
+having {{ cost_sum('computed.computed_cost_usd') }} <> 0

@@ -1,8 +1,9 @@
 -- Ten effects make the change of cost per inference, of exactly the values that delivered inferences in this and the
--- calendar month before, and both costs are those of cost_per_inference.
+-- calendar month before, and both costs, with what is unpriced and nobody's of them, are those of cost_per_inference.
 -- A part of the cost left out of the bridge would only show as a sentence that explains the wrong thing.
 -- Effects are rounded at 1e-12 USD a few times per model: within 1e-9 USD, and a billionth of a cost above 1 USD.
 {% set keys = ['period_start_date', 'dimension', 'dimension_value'] %}
+{% set measures = ['cpi_usd', 'previous_cpi_usd', 'unpriced_ratio', 'previous_unpriced_ratio', 'unattributed_ratio'] %}
 with
 
 bridges as (
@@ -11,11 +12,11 @@ bridges as (
         {{ keys | join(',\n        ') }},
         count(*) as effect_count,
         count(distinct effect) as distinct_effect_count,
-        {{ money('sum(effect_usd)') }} as change_usd,
-        min(cpi_usd) as cpi_usd,
-        max(cpi_usd) as highest_cpi_usd,
-        min(previous_cpi_usd) as previous_cpi_usd,
-        max(previous_cpi_usd) as highest_previous_cpi_usd
+        {% for measure in measures -%}
+        min({{ measure }}) as {{ measure }},
+        max({{ measure }}) as highest_{{ measure }},
+        {% endfor -%}
+        {{ money('sum(effect_usd)') }} as change_usd
     from {{ ref('cpi_bridge_monthly') }}
     group by
         {{ keys | join(',\n        ') }}
@@ -37,7 +38,10 @@ expected as (
     select
         cpi.{{ keys | join(',\n        cpi.') }},
         cpi.cpi_usd,
-        previous.cpi_usd as previous_cpi_usd
+        previous.cpi_usd as previous_cpi_usd,
+        cpi.unpriced_ratio,
+        previous.unpriced_ratio as previous_unpriced_ratio,
+        cpi.unattributed_ratio
     from cpi
     inner join cpi as previous
         on cast({{ dbt.dateadd('month', -1, 'cpi.period_start_date') }} as date) = previous.period_start_date
@@ -61,11 +65,11 @@ full outer join bridges
     {{ 'and ' if not loop.last }}
     {%- endfor %}
 where
-    expected.cpi_usd is distinct from bridges.cpi_usd
-    or expected.cpi_usd is distinct from bridges.highest_cpi_usd
-    or expected.previous_cpi_usd is distinct from bridges.previous_cpi_usd
-    or expected.previous_cpi_usd is distinct from bridges.highest_previous_cpi_usd
-    or bridges.effect_count <> 10
+    {% for measure in measures -%}
+    expected.{{ measure }} is distinct from bridges.{{ measure }}
+    or expected.{{ measure }} is distinct from bridges.highest_{{ measure }}
+    or {% endfor -%}
+    bridges.effect_count is distinct from 10
     or bridges.distinct_effect_count <> 10
     or (
         abs(expected.cpi_usd - expected.previous_cpi_usd - bridges.change_usd)

@@ -1,6 +1,7 @@
 -- What levers save of a group of calls is never more than the group costs, nor in all more than all of them cost: a saving
 -- counted twice would send somebody after money that is not there. 0 <= lower <= point <= alone <= touched, ranks run
--- from 1 without gaps in the order of what a lever saves alone, and every lever has a row.
+-- from 1 without gaps in the order of what a lever saves alone, and every lever has a row. A row holds what was measured
+-- of its groups, and names evidence that one of them has.
 -- Whether a lever's own saving is right is not asked here: each has its example.
 with
 
@@ -65,19 +66,60 @@ scopes_broken as (
 
 ),
 
+measured as (
+
+    select
+        lever,
+        scope_dimension,
+        scope_value,
+        {{ token_sum('call_count') }} as touched_call_count,
+        {{ cost_sum('monthly_cost_usd') }} as touched_cost_usd,
+        {{ cost_sum('standalone_saving_usd') }} as standalone_saving_usd,
+        {{ cost_sum('monthly_saving_usd') }} as monthly_saving_usd,
+        {{ cost_sum('monthly_saving_lower_usd') }} as monthly_saving_lower_usd,
+        min(pair_count) as least_pair_count,
+        max(pair_count) as most_pair_count
+    from {{ ref('int_savings_ranked') }}
+    group by
+        lever,
+        scope_dimension,
+        scope_value
+    having sum(standalone_saving_usd) > 0
+
+),
+
+scopes_otherwise as (
+
+    select
+        'measured' as what,
+        coalesce(measured.lever, ranked.lever) || ' ' || coalesce(measured.scope_value, ranked.scope_value) as which,
+        measured.monthly_saving_usd,
+        measured.touched_cost_usd as monthly_cost_usd
+    from measured
+    full outer join ranked
+        on measured.lever = ranked.lever
+        and measured.scope_dimension = ranked.scope_dimension
+        and measured.scope_value = ranked.scope_value
+    where
+        -- What a lever finds nothing of has a row of zeros.
+        (ranked.evidence_pair_count >= measured.least_pair_count) is false
+        or (ranked.evidence_pair_count <= measured.most_pair_count) is false
+        or (ranked.evidence_pair_count is not null and measured.most_pair_count is null)
+        {%- for column in [
+            'touched_call_count', 'touched_cost_usd', 'standalone_saving_usd', 'monthly_saving_usd',
+            'monthly_saving_lower_usd',
+        ] %}
+        or coalesce(ranked.{{ column }}, 0) <> coalesce(measured.{{ column }}, 0)
+        {%- endfor %}
+
+),
+
 mart_total as (
 
     select
         {{ cost_sum('monthly_saving_usd') }} as monthly_saving_usd,
         count(distinct lever) as lever_count
     from {{ ref('savings_opportunities') }}
-
-),
-
-measured_total as (
-
-    select {{ cost_sum('monthly_saving_usd') }} as monthly_saving_usd
-    from {{ ref('int_savings_ranked') }}
 
 ),
 
@@ -96,11 +138,9 @@ total_broken as (
         mart_total.monthly_saving_usd,
         cost_total.monthly_cost_usd
     from mart_total
-    cross join measured_total
     cross join cost_total
     where
         mart_total.monthly_saving_usd > cost_total.monthly_cost_usd
-        or mart_total.monthly_saving_usd <> measured_total.monthly_saving_usd
         or mart_total.lever_count <> {{ savings_levers() | length }}
 
 )
@@ -108,5 +148,7 @@ total_broken as (
 select * from groups_broken
 union all
 select * from scopes_broken
+union all
+select * from scopes_otherwise
 union all
 select * from total_broken

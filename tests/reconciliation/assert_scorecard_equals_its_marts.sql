@@ -1,17 +1,29 @@
--- Every number of the scorecard is the one its mart shows for that period, or showed for one before; targets are those
--- of the seed for the company's stage; and there are eight rows.
+-- Every number of the scorecard is the one its mart shows for that period, with what is unpriced and nobody's of it, or
+-- showed for one before; targets are those of the seed for the company's stage; and there are eight rows.
+{% set no_trust %}
+        cast(null as decimal(28, 12)) as unpriced_ratio,
+        cast(null as decimal(28, 12)) as unattributed_ratio
+{%- endset %}
 with
+
+usage_weekly as (
+
+    select * from {{ ref('cost_per_inference') }}
+    where
+        period_grain = 'week'
+        and dimension = 'all'
+
+),
 
 marts as (
 
     select
         'cost_per_inference' as metric,
         period_start_date,
-        cpi_usd as mart_value
-    from {{ ref('cost_per_inference') }}
-    where
-        period_grain = 'week'
-        and dimension = 'all'
+        cpi_usd as mart_value,
+        unpriced_ratio,
+        unattributed_ratio
+    from usage_weekly
 
     union all
 
@@ -21,10 +33,14 @@ marts as (
         case
             when sum(margins.revenue_usd) > 0
                 then {{ ratio('sum(margins.gross_profit_usd)', 'sum(margins.revenue_usd)') }}
-        end as mart_value
+        end as mart_value,
+        max(usage_weekly.unpriced_ratio) as unpriced_ratio,
+        max(usage_weekly.unattributed_ratio) as unattributed_ratio
     from {{ ref('customer_margins_weekly') }} as margins
     inner join {{ ref('dim_customers') }} as customers
         on margins.customer_id = customers.customer_id
+    left join usage_weekly
+        on margins.period_start_date = usage_weekly.period_start_date
     where not customers.is_internal
     group by margins.period_start_date
 
@@ -33,7 +49,9 @@ marts as (
     select
         'unit_cost_trend' as metric,
         period_start_date,
-        change_3m_ratio as mart_value
+        change_3m_ratio as mart_value,
+        unpriced_ratio,
+        unattributed_ratio
     from {{ ref('unit_cost_trend_monthly') }}
 
     union all
@@ -41,7 +59,8 @@ marts as (
     select
         'adjusted_cac' as metric,
         cohort_month_date as period_start_date,
-        adjusted_cac_usd as mart_value
+        adjusted_cac_usd as mart_value,
+        {{- no_trust }}
     from {{ ref('acquisition_cohorts_monthly') }}
     where channel = 'all'
 
@@ -50,7 +69,8 @@ marts as (
     select
         'data_flywheel' as metric,
         released_date as period_start_date,
-        improvement_per_10k_users_ratio as mart_value
+        improvement_per_10k_users_ratio as mart_value,
+        {{- no_trust }}
     from {{ ref('data_flywheel') }}
 
     union all
@@ -58,7 +78,8 @@ marts as (
     select
         'prompt_efficiency' as metric,
         period_start_date,
-        avg_total_tokens as mart_value
+        avg_total_tokens as mart_value,
+        {{- no_trust }}
     from {{ ref('prompt_efficiency_weekly') }}
     where use_case = 'all'
 
@@ -66,19 +87,27 @@ marts as (
 
     select
         'inference_efficiency' as metric,
-        period_start_date,
-        ier as mart_value
-    from {{ ref('inference_efficiency_monthly') }}
+        efficiency.period_start_date,
+        efficiency.ier as mart_value,
+        margins.unpriced_ratio,
+        margins.unattributed_ratio
+    from {{ ref('inference_efficiency_monthly') }} as efficiency
+    left join {{ ref('gross_margin_monthly') }} as margins
+        on
+            efficiency.period_start_date = margins.period_start_date
+            and efficiency.dimension = margins.dimension
     where
-        dimension = 'all'
-        and not is_forecast
+        efficiency.dimension = 'all'
+        and not efficiency.is_forecast
 
     union all
 
     select
         'downgrade_tolerance' as metric,
         scorecard.period_start_date,
-        tolerance.tolerance_ratio as mart_value
+        tolerance.tolerance_ratio as mart_value,
+        {{ ratio('tolerance.unpriced_call_count', 'tolerance.eligible_call_count') }} as unpriced_ratio,
+        cast(null as decimal(28, 12)) as unattributed_ratio
     from {{ ref('downgrade_tolerance') }} as tolerance
     inner join {{ ref('scorecard') }} as scorecard
         on scorecard.metric = 'downgrade_tolerance'
@@ -99,6 +128,8 @@ wrong_values as (
                 scorecard.metric = marts.metric
                 and scorecard.period_start_date = marts.period_start_date
                 and scorecard.current_value = marts.mart_value
+                and scorecard.unpriced_ratio is not distinct from marts.unpriced_ratio
+                and scorecard.unattributed_ratio is not distinct from marts.unattributed_ratio
         )
 
 ),

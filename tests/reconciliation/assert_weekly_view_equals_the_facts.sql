@@ -1,4 +1,5 @@
--- Cost, users and cache hits of each week straight from the core facts, without the marts they come from.
+-- Cost, margins, users and cache hits of each week straight from the core facts, without the marts they come from; of the
+-- dearest customers from what was measured of them.
 with
 
 usage_weekly as (
@@ -34,7 +35,45 @@ calls_weekly as (
 
 ),
 
+money_weekly as (
+
+    select
+        cast({{ dbt.date_trunc('week', 'usage_date') }} as date) as period_start_date,
+        {{ cost_sum('inference_cost_usd') }} as inference_cost_usd,
+        {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
+        {{ cost_sum('revenue_usd') }} as revenue_usd,
+        {{ cost_sum('revenue_usd - ai_cost_usd - other_cogs_usd') }} as gross_profit_usd
+    from {{ ref('int_unit_economics_daily') }}
+    where not is_internal
+    group by period_start_date
+
+),
+
 facts as (
+
+    select
+        period_start_date,
+        'inference_cost_to_revenue' as metric,
+        case when ai_revenue_usd > 0 then {{ ratio('inference_cost_usd', 'ai_revenue_usd') }} end as fact_value
+    from money_weekly
+
+    union all
+
+    select
+        period_start_date,
+        'gross_margin' as metric,
+        case when revenue_usd > 0 then {{ ratio('gross_profit_usd', 'revenue_usd') }} end as fact_value
+    from money_weekly
+
+    union all
+
+    select
+        period_start_date,
+        'top_20_cost_to_mrr' as metric,
+        case when mrr_usd > 0 then {{ ratio('365 * ai_cost_usd', '84 * mrr_usd') }} end as fact_value
+    from {{ ref('int_top_customers_weekly') }}
+
+    union all
 
     select
         period_start_date,
@@ -76,7 +115,7 @@ select
     weekly_view.this_week_value,
     facts.fact_value
 from {{ ref('weekly_unit_economics') }} as weekly_view
-inner join facts
+left join facts
     on weekly_view.period_start_date = facts.period_start_date
     and weekly_view.metric = facts.metric
-where coalesce(weekly_view.this_week_value, -1) <> coalesce(facts.fact_value, -1)
+where coalesce(weekly_view.this_week_value, 0) <> coalesce(facts.fact_value, 0)

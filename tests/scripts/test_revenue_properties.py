@@ -29,7 +29,7 @@ RECONCILED = (
     "assert_revenue_makes_the_invoices",
     "assert_reductions_are_taken_whole",
     "assert_revenue_daily_equals_its_lines",
-    "assert_recurring_revenue_closes_at_the_lines",
+    "assert_recurring_revenue_moves_as_its_customers",
 )
 ALONE = ("--exclude", "test_type:generic", "test_type:unit", "--indirect-selection", "cautious", "--quiet")
 
