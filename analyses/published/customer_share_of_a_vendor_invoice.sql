@@ -135,7 +135,7 @@ shares as (
 )
 
 select
-    params.month_date,
+    cast(params.month_date as date) as month_date,
     vendor_parts.resolved_provider,
     vendor_parts.part,
     params.customer_id,
