@@ -32,6 +32,13 @@ models as (
 
 ),
 
+listed as (
+
+    select * from models
+    where not is_seen
+
+),
+
 book as (
 
     select * from {{ ref('int_book_models') }}
@@ -90,7 +97,7 @@ union all
 select
     'price' as what,
     coalesce(models.provider || '/' || models.model, book.book_provider || '/' || book.model) as which
-from (select * from models where not is_seen) as models
+from listed as models
 left join book
     on models.provider = book.book_provider
     and models.model = book.model

@@ -171,6 +171,13 @@ experiments as (
 
 ),
 
+tolerance_of_experiments as (
+
+    select * from tolerance
+    where evidence_method = 'ab'
+
+),
+
 wrong_experiments as (
 
     select
@@ -178,7 +185,7 @@ wrong_experiments as (
         coalesce(experiments.expensive_model, actual.expensive_model) as expensive_model,
         coalesce(experiments.cheap_model, actual.cheap_model) as cheap_model
     from experiments
-    full outer join (select * from tolerance where evidence_method = 'ab') as actual
+    full outer join tolerance_of_experiments as actual
         on {% for column in key %}experiments.{{ column }} = actual.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
     where
         least(experiments.expensive_count, experiments.cheap_count) is distinct from actual.observation_count
