@@ -85,7 +85,9 @@ def workplace(tmp_path_factory):
     build = Build(folder / "warehouse")
     with duckdb.connect(str(build.path)) as connection:
         connection.execute(f"attach '{made / publish.FILE_NAME}' as made (read_only)")
-        connection.execute("drop view marts.fct_inference_costs")
+        views = "select view_name from duckdb_views() where schema_name = 'marts'"
+        for (view,) in connection.execute(views).fetchall():
+            connection.execute(f"drop view marts.{view}")
         for mart in small_release.contract():
             connection.execute(f"create or replace table marts.{mart} as from made.marts.{mart}")
         described(connection, build.path.stem)
