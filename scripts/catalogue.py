@@ -26,7 +26,17 @@ from publishing.folder import FILE_MODE
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE_NAME = "catalogue.html"
 PACKAGE = "ai_unit_economics"
-OF_THIS_MACHINE = {"root_path", "build_path", "compiled_path", "created_at", "env", "user_id", "invocation_id"}
+# Compiled SQL too: that of the hooks names files by their whole path.
+OF_THIS_MACHINE = {
+    "root_path",
+    "build_path",
+    "compiled_path",
+    "compiled_code",
+    "created_at",
+    "env",
+    "user_id",
+    "invocation_id",
+}
 # What the site would ask for beside itself: an attribute of a template before it is filled in, an icon never packed.
 ASKED_FOR = (
     ('xlink:href="{{', 'ng-attr-xlink:href="{{'),
