@@ -122,14 +122,14 @@ def test_revenue_by_hand_serves_each_line_by_the_second(tmp_path):
     files = {name: str(tmp_path / f"{name}.parquet") for name in ("invoice_line_items", "invoices", "charges")}
     contents = {
         # 2 USD over two days from noon, and 3 USD without a period; nothing after the last charge is revenue yet.
-        "invoice_line_items": """values
+        "invoice_line_items": """(values
             ('in_0', 'seats', 200, timestamp '2026-01-01 12:00:00', timestamp '2026-01-03 12:00:00'),
-            ('in_0', 'seats', 300, null, null) as lines (invoice_id, product_id, amount, period_start, period_end)""",
-        "invoices": "values ('in_0', 'cus_0', timestamp '2026-01-02 09:00:00') as i (id, customer_id, finalized_at)",
-        "charges": "values (timestamp '2026-01-02 12:00:00') as charges (created)",
+            ('in_0', 'seats', 300, null, null)) as lines (invoice_id, product_id, amount, period_start, period_end)""",
+        "invoices": "(values ('in_0', 'cus_0', timestamp '2026-01-02 09:00:00')) as i (id, customer_id, finalized_at)",
+        "charges": "(values (timestamp '2026-01-02 12:00:00')) as charges (created)",
     }
     for name, rows in contents.items():
-        benchmark.run_sql(":memory:", f"copy (from ({rows})) to '{files[name]}' (format parquet)")
+        benchmark.run_sql(":memory:", f"copy (from {rows}) to '{files[name]}' (format parquet)")
     _, database = benchmark.run_by_hand(benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND, **files)
     found = benchmark.run_sql(database, "from marts.fct_revenue_daily order by revenue_date")[1]
     assert found == [
