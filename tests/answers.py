@@ -27,9 +27,10 @@ MONTH = "date_trunc('month', cast(getvariable('month') as date))"
 CUSTOMERS = "inner join marts.dim_customers using (customer_id)"
 USAGE = f"from marts.fct_usage_daily {CUSTOMERS} where date_trunc('month', usage_date) = {MONTH}"
 CALLS = f"""from marts.fct_inference_calls as calls {CUSTOMERS}
-    inner join (select * exclude (requested_at, usage_date, customer_id, pricing_status)
-        from marts.fct_inference_costs) as costs using (call_id)
+    inner join (select * exclude (usage_date, inference_id) from marts.fct_inference_costs) as costs using (call_id)
     where date_trunc('month', usage_date) = {MONTH}"""
+COSTS = """(select calls.customer_id, costs.* from marts.fct_inference_costs as costs
+    inner join marts.fct_inference_calls as calls using (call_id))"""
 TOKENS = "llm_api_cost_usd + prompt_cache_cost_usd + embedding_cost_usd"
 
 # Answers that are put for more than the one that is asked without a name: every vendor, customers of most plans.
@@ -80,7 +81,7 @@ CHECKS: dict[str, list[Check]] = {
         ),
         Check(
             "select customer_id, sum(ai_cost_usd) from answer group by customer_id",
-            f"""select customer_id, sum(ai_cost_usd) from marts.fct_inference_costs
+            f"""select customer_id, sum(ai_cost_usd) from {COSTS} as costs
             where date_trunc('month', usage_date) = {MONTH}
             and customer_id = (select any_value(customer_id) from answer) group by customer_id""",
         ),
@@ -101,7 +102,7 @@ CHECKS: dict[str, list[Check]] = {
         Check(
             "select customer_id, gross_profit_usd from answer",
             f"""select customer_id, revenue_usd - ai_cost_usd - other_cogs_usd as profit
-            from marts.customer_margins_monthly {CUSTOMERS}
+            from marts.customer_margins_monthly
             where period_start_date = {MONTH} and not is_internal and customer_id <> 'unattributed' and profit < 0""",
         ),
         # By call: what the delivered answers cost that evidence lets move.
@@ -262,7 +263,7 @@ CHECKS: dict[str, list[Check]] = {
         ),
         Check(
             "select 'all', sum(ai_cost_usd) from answer having count(*) > 0",
-            f"""select 'all', sum(ai_cost_usd) from marts.fct_inference_costs {CUSTOMERS}
+            f"""select 'all', sum(ai_cost_usd) from {COSTS} as costs {CUSTOMERS}
             where date_trunc('month', usage_date) = {MONTH} and not is_internal having count(*) > 0""",
         ),
     ],

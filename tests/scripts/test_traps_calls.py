@@ -40,7 +40,7 @@ def test_T01_every_export_gives_the_same_facts_as_the_canonical_log(exported, so
         columns = [name for (name,) in exported.query(f"select column_name from (describe marts.{mart})")]
         shown = []
         for column in columns:
-            if column in ("call_id", "request_id", "workflow_run_id"):
+            if column in ("call_id", "request_id", "inference_id", "workflow_run_id"):
                 continue
             shown.append("split_part(customer_id, '~', 1)" if column == "customer_id" else column)
         shown = [column for column in shown if column not in own]
