@@ -15,7 +15,9 @@
         {%- do seeds.update({node.name: node.checksum.checksum}) -%}
         {%- if node.package_name == 'ai_unit_economics' -%}{%- do folders.append(node.root_path) -%}{%- endif -%}
     {%- endfor -%}
-    {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folders[0] ~ '/dbt_project.yml')) ~ ")" -%}
+    {#- Where dbt read our seeds; our own folder may have been moved since. -#}
+    {%- set folder = (flags.PROJECT_DIR or '.') if project_name == 'ai_unit_economics' else folders[0] -%}
+    {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folder ~ '/dbt_project.yml')) ~ ")" -%}
     {%- set declared = fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
     {%- set settings = {} -%}
     {%- for name in declared | list + (invocation_args_dict.vars or {}) | list -%}

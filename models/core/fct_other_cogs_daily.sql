@@ -1,6 +1,7 @@
 -- Hosting, support and other cost of sales that is not AI, by the customers and products it was shared over.
 -- Grain: one row per usage_date, customer_id and product_id.
 -- Only full gross margin has it: it is no part of AI cost.
+{{ config(materialized='view') }}
 with
 
 final as (
