@@ -67,8 +67,9 @@ def project(tmp_path_factory):
 
 
 def with_guardrails(column):
-    """The column of vector databases, and one like it of guardrails before it."""
-    return column[0].replace("vector_db", "guardrails").replace("doc('guardrails", "doc('vector_db") + column[0]
+    """The column or metric of vector databases, and one like it of guardrails before it."""
+    like_it = column[0].replace("vector_db", "guardrails").replace("doc('guardrails", "doc('vector_db")
+    return like_it.replace("Vector database", "Guardrails") + column[0]
 
 
 def land(project, source, rows):
