@@ -118,7 +118,16 @@ NAMELESS = {
     "hubspot_contacts": ["property_email"],
 }
 # Where such a text is shown.
-SHOWN = {"dim_customers": ["customer_name"], "fct_inference_calls": ["prompt_version"]}
+SHOWN = dict.fromkeys(
+    (
+        "customer_margins_monthly",
+        "customer_margins_weekly",
+        "dim_customers",
+        "plan_limit_usage_monthly",
+        "waste_ledger_monthly",
+    ),
+    ["customer_name"],
+) | {"fct_inference_calls": ["prompt_version"]}
 COMPARED_APART = {"unmatched_payers"}  # compares names and addresses of people
 
 
