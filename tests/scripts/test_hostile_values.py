@@ -118,16 +118,14 @@ NAMELESS = {
     "hubspot_contacts": ["property_email"],
 }
 # Where such a text is shown.
-SHOWN = dict.fromkeys(
-    (
-        "customer_margins_monthly",
-        "customer_margins_weekly",
-        "dim_customers",
-        "plan_limit_usage_monthly",
-        "waste_ledger_monthly",
-    ),
-    ["customer_name"],
-) | {"fct_inference_calls": ["prompt_version"]}
+SHOWN = {
+    "customer_margins_monthly": ["customer_name"],
+    "customer_margins_weekly": ["customer_name"],
+    "dim_customers": ["customer_name"],
+    "fct_inference_calls": ["prompt_version"],
+    "plan_limit_usage_monthly": ["customer_name"],
+    "waste_ledger_monthly": ["customer_name"],
+}
 COMPARED_APART = {"unmatched_payers"}  # compares names and addresses of people
 
 
