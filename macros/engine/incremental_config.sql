@@ -1,16 +1,16 @@
 {#- How an incremental model is written, as arguments of config(). A fact by its touched days: DuckDB deletes them and
     appends, in one transaction. Spark has none: it drops the days' partitions and overwrites those that have rows, so
     that doing it twice is doing it once. -#}
-{%- macro touched_days_config() -%}
-    {{ return(adapter.dispatch('touched_days_config')()) }}
+{%- macro touched_days_config(column='usage_date') -%}
+    {{ return(adapter.dispatch('touched_days_config')(column)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__touched_days_config() -%}
+{%- macro duckdb__touched_days_config(column) -%}
     {{ return(appended_config()) }}
 {%- endmacro -%}
 
-{%- macro spark__touched_days_config() -%}
-    {{ return(dict(appended_config(), incremental_strategy='insert_overwrite', partition_by='usage_date')) }}
+{%- macro spark__touched_days_config(column) -%}
+    {{ return(dict(appended_config(), incremental_strategy='insert_overwrite', partition_by=column)) }}
 {%- endmacro -%}
 
 {#- What only ever gets new rows. -#}

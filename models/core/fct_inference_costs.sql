@@ -1,9 +1,15 @@
 -- What each call really cost, by component: bills, true-ups and training jobs shared out to the single call.
 -- Grain: one row per call_id.
--- A view: each part is divided and rounded once, here as in fct_usage_daily, so the two differ by roundings only.
+-- Each part is divided and rounded once, here as in fct_usage_daily, so the two differ by roundings only.
 -- Billed money that no call carries is not in here: fct_usage_daily has it. What the call was for is in
 -- fct_inference_calls: join by call_id.
-{{ config(materialized='view') }}
+-- depends_on: {{ ref('int_usage_days_touched') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
+    **touched_days_config()
+) }}
 {% set priced = cost_components('calls') %}
 {% set shared = cost_components('bills') %}
 {% set charged = cost_components('training') %}
@@ -14,7 +20,7 @@ calls as (
     select
         *,
         cast({{ dbt.date_trunc('month', 'utc_date') }} as date) as period_start_date
-    from {{ ref('int_calls_split') }}
+    from {{ ref('int_calls_to_cost') }}
 
 ),
 

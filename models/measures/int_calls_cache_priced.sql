@@ -1,8 +1,15 @@
--- Calls that a cache took part in, with what they would have cost without it, at the prices of their own moment.
+-- Calls that a cache took part in, with what they would have cost without it, at the prices of their own moment. Internal
+-- use is in here.
 -- Grain: one row per call_id: answered by the response cache, or with tokens read from or written to a prompt cache.
 -- The price is looked up by the provider as logged; where the log named none, by the model alone.
 -- decisions.md, Caching.
-{{ config(materialized='table') }}
+-- depends_on: {{ ref('int_measured_days_touched') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
+    **touched_days_config()
+) }}
 with
 
 calls as (
@@ -13,11 +20,8 @@ calls as (
         calls.uncached_input_tokens + calls.cache_read_tokens
         + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens as total_input_tokens
     from {{ ref('fct_inference_calls') }} as calls
-    inner join {{ ref('dim_customers') }} as customers
-        on calls.customer_id = customers.customer_id
     where
-        not customers.is_internal
-        and {{ is_llm_call('calls.call_type') }}
+        {{ is_llm_call('calls.call_type') }}
         and (
             calls.pricing_status = 'response_cache_hit'
             or (
@@ -25,6 +29,9 @@ calls as (
                 and calls.cache_read_tokens + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens > 0
             )
         )
+        {% if is_incremental() %}
+        and calls.usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
+        {% endif %}
 
 ),
 
@@ -39,6 +46,7 @@ matched as (
     select
         calls.call_id,
         calls.usage_date,
+        calls.customer_id,
         calls.feature,
         calls.prefix_hash,
         calls.is_response_cache_hit,
@@ -78,6 +86,7 @@ final as (
     select
         call_id,
         usage_date,
+        customer_id,
         feature,
         prefix_hash,
         is_response_cache_hit,

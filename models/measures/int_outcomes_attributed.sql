@@ -1,6 +1,7 @@
 -- Outcomes of workflow runs, with the workflow that the calls of the run say, and whether the run was internal.
 -- Grain: one row per workflow_run_id.
 -- A run whose calls name several workflows belongs to the first by time; one without calls to what the outcome says.
+{{ config(materialized='table') }}
 with
 
 outcomes as (
@@ -9,9 +10,9 @@ outcomes as (
 
 ),
 
-calls as (
+runs as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_workflow_runs_daily') }}
 
 ),
 
@@ -30,17 +31,17 @@ customers as (
 ranked as (
 
     select
-        calls.workflow_run_id,
-        calls.workflow,
-        calls.customer_id,
+        runs.workflow_run_id,
+        runs.workflow,
+        runs.customer_id,
         row_number() over (
-            partition by calls.workflow_run_id
+            partition by runs.workflow_run_id
             order by
-                (calls.workflow = 'unattributed') asc nulls last, calls.requested_at asc nulls last,
-                calls.call_id asc nulls last
+                (runs.workflow = 'unattributed') asc nulls last, runs.requested_at asc nulls last,
+                runs.call_id asc nulls last
         ) as call_rank
-    from calls
-    where calls.workflow_run_id in (select outcomes.workflow_run_id from outcomes)
+    from runs
+    where runs.workflow_run_id in (select outcomes.workflow_run_id from outcomes)
 
 ),
 

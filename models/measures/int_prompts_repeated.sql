@@ -2,12 +2,28 @@
 -- the 24 hours before: what a response cache would have answered.
 -- Grain: one row per call_id.
 -- Whose call it is must be known: two strangers are not the same customer.
-{{ config(materialized='table') }}
+-- depends_on: {{ ref('int_measured_days_touched') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
+    **touched_days_config()
+) }}
 with
 
 calls as (
 
     select * from {{ ref('fct_inference_calls') }}
+    {% if is_incremental() %}
+    -- What lies 24 hours before a call is on its day or one of the two before.
+    where usage_date in (
+        {% for days in [0, -1, -2] -%}
+        select cast({{ dbt.dateadd('day', days, 'days.usage_date') }} as date)
+        from {{ ref('int_measured_days_touched') }} as days
+        {{ 'union' if not loop.last }}
+        {% endfor %}
+    )
+    {% endif %}
 
 ),
 
@@ -15,6 +31,7 @@ answered as (
 
     select
         call_id,
+        usage_date,
         requested_at,
         is_response_cache_hit,
         lag(requested_at) over (
@@ -31,11 +48,16 @@ answered as (
 
 final as (
 
-    select call_id
+    select
+        call_id,
+        usage_date
     from answered
     where
         not is_response_cache_hit
         and previous_requested_at >= {{ dbt.dateadd('hour', -24, 'requested_at') }}
+        {% if is_incremental() %}
+        and usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
+        {% endif %}
 
 )
 

@@ -27,9 +27,13 @@ lost as (
     from {{ ref('int_calls_cache_priced') }} as cached
     cross join as_of
     inner join {{ ref('fct_inference_calls') }} as calls
-        on cached.call_id = calls.call_id
+        on cached.usage_date = calls.usage_date
+        and cached.call_id = calls.call_id
+    inner join {{ ref('dim_customers') }} as customers
+        on calls.customer_id = customers.customer_id
     where
-        not cached.is_response_cache_hit
+        not customers.is_internal
+        and not cached.is_response_cache_hit
         and cached.prefix_hash is not null
         and {{ is_recent_traffic('cached.usage_date') }}
     group by

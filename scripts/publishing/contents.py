@@ -3,8 +3,10 @@
 A release begins as a copy of the one before. Facts by day get the days that differ, the other marts are written again
 where they differ at all; what is equal keeps its rows, and its Parquet file is the same file under a second name. Rows
 are compared by an order-free hash of what is published, by day for the facts; the hashes stand in the release
-(`_contents`) for the next one. Every Parquet file carries the descriptions of its mart (key `description`) and columns
-(`column_descriptions`, JSON by name) as metadata; one that says something else than the mart is not taken over.
+(`_contents`) for the next one. Facts that a build writes by touched days are looked at on the days that builds have
+written since the last release (`int_days_written`), and counted on all others. Every Parquet file carries the
+descriptions of its mart (key `description`) and columns (`column_descriptions`, JSON by name) as metadata; one that
+says something else than the mart is not taken over.
 """
 
 from __future__ import annotations
@@ -28,10 +30,9 @@ if TYPE_CHECKING:
     from publishing.people import People
 
 DAY = "usage_date"  # facts with it are kept by day
-# A view with one row for each row of a fact: worked out over that fact's days alone. Other views are read as tables.
-ROW_BY_ROW = {"fct_inference_costs": "fct_inference_calls"}
-# What such a view reads that may move a call's part without moving the day's sums.
-MOVES_WITHIN_A_DAY = "raw.finetuning_jobs"
+# Facts of which a build writes the touched days alone, and the relation that says which.
+BY_TOUCHED_DAYS = ("fct_inference_calls", "fct_inference_costs", "fct_usage_daily")
+DAYS_WRITTEN = ("intermediate", "int_days_written")
 STORAGE_VERSION = "v1.0.0"
 RELEASE_COMMENT = "The release these marts belong to. One row."
 LARGE_PART = 0.5  # from this part of the facts' rows on a release is written whole: the file stays without holes
@@ -46,7 +47,6 @@ class Mart:
 
     name: str
     columns: list[str]
-    is_worked_out: bool  # a view of ROW_BY_ROW
     signature: str
     days: Days = field(default_factory=dict)
     touched: set[date | None] = field(default_factory=set)
@@ -85,17 +85,18 @@ class Copy:
         self.connection, self.people, self.release, self.base = connection, people, release, base
         self.marts: list[Mart] = []
         self.described: dict[tuple[str, str | None], str] = {}  # (mart, column) -> comment; column None: the mart's own
+        self.base_id: tuple[str] | None = None
+        self.written: set[date | None] | None = None  # days written since the last release; None: not known
 
     def run(self, note_release: Callable[[int, int], None], *, is_verified: bool) -> list[Mart]:
         """Copy, note what release it is (called with marts and rows), check what was written, export it; the marts."""
         self.connection.execute("use build")
         self._list_people()
         old = self._contents_of_base()
-        columns = self._columns()
-        self.marts = [
-            self._mart(name, columns[name], is_view and name in ROW_BY_ROW) for name, is_view in self._mart_names()
-        ]
-        for mart in sorted(self.marts, key=lambda mart: mart.is_worked_out):  # it asks what its fact's days are
+        self.marts = [self._mart(name, columns) for name, columns in self._columns().items()]
+        if not is_verified:
+            self.written = self._days_written(old)
+        for mart in self.marts:
             self._compare(mart, old.get((mart.name, mart.signature)))
         self._open_file()
         for mart in self.marts:
@@ -114,12 +115,6 @@ class Copy:
         return self.marts
 
     # ------------------------------------------------------------------------------------------------- comparing
-
-    def _mart_names(self) -> list[tuple[str, bool]]:
-        return self.connection.execute(
-            """select table_name, table_type = 'VIEW' from information_schema.tables
-            where table_catalog = 'build' and table_schema = 'marts' order by table_name"""
-        ).fetchall()
 
     def _list_people(self) -> None:
         holders = self.connection.execute(
@@ -144,6 +139,7 @@ class Copy:
             rows = self.connection.execute(
                 "select mart, signature, day, row_count, content_xor, content_sum from base.main._contents"
             ).fetchall()
+            self.base_id = self.connection.execute("select release_id from base.main._release").fetchone()
             self.connection.execute("detach base")
         except duckdb.Error:
             self.base = None
@@ -151,6 +147,34 @@ class Copy:
         for mart, signature, day, *fingerprint in rows:
             found.setdefault((mart, signature), {})[day] = tuple(fingerprint)
         return found
+
+    def _days_written(self, old: dict[tuple[str, str], Days]) -> set[date | None] | None:
+        """The days that builds of this warehouse have written since the last release; None when nothing says so.
+
+        Days of a fact that have not as many rows as in the last release are among them, whatever the builds say.
+        """
+        known = self.connection.execute(
+            """select count(*) from duckdb_tables()
+            where database_name = 'build' and (schema_name, table_name) in ((?, ?), ('raw', 'builds'))""",
+            DAYS_WRITTEN,
+        ).fetchone()
+        if self.base_id is None or known != (2,):
+            return None
+        released = self.connection.execute(
+            "select build_number from build.raw.builds where build_id = ?", self.base_id
+        ).fetchone()
+        if released is None or released[0] is None:  # made by another warehouse
+            return None
+        days = self.connection.execute(
+            f"select distinct {DAY} from build.{'.'.join(DAYS_WRITTEN)} where build_number > ?", released
+        ).fetchall()
+        written = {day for (day,) in days}
+        for mart in self.marts:
+            if mart.name in BY_TOUCHED_DAYS and (mart.name, mart.signature) in old:
+                before = {day: rows for day, (rows, *_) in old[mart.name, mart.signature].items()}
+                now = self._counts(f"build.marts.{identifier(mart.name)}", DAY)
+                written |= {day for day in before.keys() | now.keys() if before.get(day) != now.get(day)}
+        return written
 
     def _columns(self) -> dict[str, list[tuple[str, str]]]:
         """Mart -> its columns with their types, in order."""
@@ -162,36 +186,17 @@ class Copy:
             found.setdefault(mart, []).append(tuple(column))
         return found
 
-    def _mart(self, name: str, columns: list[tuple[str, str]], is_worked_out: bool) -> Mart:
-        signed: list[object] = [columns]
-        if is_worked_out:
-            signed += [
-                self._view_sql(name),
-                self._fingerprints(f"select * from build.{MOVES_WITHIN_A_DAY}", None)[None],
-            ]
-        signature = hashlib.sha256(json.dumps(signed).encode()).hexdigest()
-        return Mart(name, [column for column, _ in columns], is_worked_out, signature)
-
-    def _view_sql(self, name: str) -> str:
-        row = self.connection.execute(
-            "select sql from duckdb_views() where database_name = 'build' and schema_name = 'marts' and view_name = ?",
-            [name],
-        ).fetchone()
-        assert row is not None
-        return row[0].partition(" AS ")[2].rstrip().removesuffix(";")
+    def _mart(self, name: str, columns: list[tuple[str, str]]) -> Mart:
+        """A mart; its signature is another where its columns are, or the persons' ids in it stand for other persons."""
+        names = [column for column, _ in columns]
+        signed = [columns, self.people.hidden("user_id"), self.people.mode] if "user_id" in names else [columns]
+        return Mart(name, names, hashlib.sha256(json.dumps(signed).encode()).hexdigest())
 
     def _published(self, mart: Mart, days: set[date | None] | None = None) -> str:
         """SQL: the mart's rows as they are published, of some days or all."""
-        relation, chosen = f"build.marts.{identifier(mart.name)}", ""
+        relation = f"build.marts.{identifier(mart.name)}"
         if days is not None:
-            chosen = of_days(days)
-            if mart.is_worked_out:
-                fact = ROW_BY_ROW[mart.name]
-                self.connection.execute(
-                    f"create or replace temp view days_of_fact as from build.marts.{identifier(fact)}{chosen}"
-                )
-                relation = f"({self._view_sql(mart.name).replace(f'marts.{fact}', 'temp.main.days_of_fact')})"
-            relation = f"(from {relation}{chosen})"
+            relation = f"(from {relation}{of_days(days)})"
         return self.people.published(relation, mart.columns)
 
     def _fingerprints(self, rows: str, day: str | None) -> Days:
@@ -203,22 +208,29 @@ class Copy:
         return {key: tuple(fingerprint) for key, *fingerprint in found}
 
     def _compare(self, mart: Mart, old: Days | None) -> None:
-        """Find what differs from the last release. What is worked out is compared by what it is made of."""
-        if mart.is_worked_out:
-            if old is None or not mart.is_daily or any(m.is_whole for m in self._daily_tables()):
-                return
-            mart.touched = set().union(*(other.touched for other in self._daily_tables()))
-            mart.days = {day: fingerprint for day, fingerprint in old.items() if day not in mart.touched}
-            mart.is_whole = False
-            return
-        mart.days = self._fingerprints(self._published(mart), DAY if mart.is_daily else None)
+        """Find what differs from the last release."""
+        day = DAY if mart.is_daily else None
+        if old is not None and self.written is not None and mart.name in BY_TOUCHED_DAYS:
+            mart.days = {day: fingerprint for day, fingerprint in old.items() if day not in self.written}
+            if self.written:
+                mart.days |= self._fingerprints(self._published(mart, self.written), day)
+        else:
+            mart.days = self._fingerprints(self._published(mart), day)
         if old is not None:
             mart.touched = {day for day in mart.days.keys() | old.keys() if mart.days.get(day) != old.get(day)}
             touched_rows = sum(mart.days[day][0] for day in mart.touched & mart.days.keys())
             mart.is_whole = mart.is_daily and touched_rows > LARGE_PART * mart.rows
 
-    def _daily_tables(self) -> list[Mart]:
-        return [mart for mart in self.marts if mart.is_daily and not mart.is_worked_out]
+    def _counts(self, table: str, day: str | None) -> dict[date | None, int]:
+        """Rows of each day of a table, or of the whole of it (day None)."""
+        return dict(
+            self.connection.execute(
+                f"select {day or 'null'}, count(*) from {table} {'group by all' if day else ''}"
+            ).fetchall()
+        )
+
+    def _daily(self) -> list[Mart]:
+        return [mart for mart in self.marts if mart.is_daily]
 
     # --------------------------------------------------------------------------------------------------- writing
 
@@ -226,7 +238,7 @@ class Copy:
         """The file of the new release: a copy of the last one, or empty where most of it is new."""
         file, options = self.release.note(self.release.file), f" (storage_version '{STORAGE_VERSION}')"
         self.release.note(file.with_name(file.name + ".wal"))
-        if self.base is not None and not any(mart.is_whole for mart in self._daily_tables()):
+        if self.base is not None and not any(mart.is_whole for mart in self._daily()):
             shared_copy(self.base.file, file)
             options = ""
         else:
@@ -244,10 +256,6 @@ class Copy:
             self.connection.execute(f"delete from {table}{chosen}")
             self.connection.execute(f"insert into {table} by name {self._published(mart, mart.touched)}")
             self.connection.commit()
-        if mart.is_worked_out and (mart.is_whole or mart.touched):
-            # It is worked out once: what it was is what was written.
-            written = self._fingerprints(f"select * from {table}{chosen}", DAY if mart.is_daily else None)
-            mart.days = written if mart.is_whole else mart.days | written
 
     def _of_touched(self, mart: Mart) -> str:
         """SQL: the condition for the days that were written."""
@@ -304,10 +312,10 @@ class Copy:
     def _check(self, mart: Mart, is_verified: bool) -> None:
         """Compare what lies on disk with the build: the rows of every day, and the content of what was written."""
         table, day = f"release.marts.{identifier(mart.name)}", DAY if mart.is_daily else None
-        counted = self.connection.execute(
-            f"select {day or 'null'}, count(*) from {table} {'group by all' if day else ''}"
-        ).fetchall()
-        if dict(counted) != {day: fingerprint[0] for day, fingerprint in mart.days.items()}:
+        counted, expected = self._counts(table, day), {key: rows for key, (rows, *_) in mart.days.items()}
+        if mart.name in BY_TOUCHED_DAYS:  # what was not looked at is counted
+            expected = self._counts(f"build.marts.{identifier(mart.name)}", day)
+        if counted != expected:
             raise RuntimeError(f"{mart.name}: the written file has other rows than the build")
         if mart.is_whole or mart.touched or is_verified:
             chosen = "" if is_verified else self._of_touched(mart)

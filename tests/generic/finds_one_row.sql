@@ -1,7 +1,8 @@
-{% test finds_one_row(model, dimension, keys, day=none) %}
+{% test finds_one_row(model, dimension, keys, day=none, written=none) %}
 {#- Rows of a fact that find no row of a dimension table, or several: joining the two would lose dollars, or count them
     again. keys: {column of the fact: column of the dimension}; day: the fact's day, where a row of the dimension holds
-    for a span of days. With one row for each, a join keeps the fact's count and every sum. -#}
+    for a span of days. With one row for each, a join keeps the fact's count and every sum. written: the column
+    by which a fact of single calls is looked at where a build wrote it (in_days_to_test). -#}
 {%- set columns = keys | list + ([day] if day else []) %}
 with
 
@@ -11,6 +12,9 @@ facts as (
         {{ columns | join(', ') }},
         count(*) as row_count
     from {{ model }}
+    {% if written -%}
+    where {{ in_days_to_test(written) }}
+    {% endif -%}
     group by {{ columns | join(', ') }}
 
 )

@@ -1,8 +1,9 @@
-{% test measures_equal(model, other, keys, sums={}, ratios={}, dimensions=none, where='true', other_where='true') %}
+{% test measures_equal(model, other, keys, sums={}, ratios={}, dimensions=none, where='true', other_where='true', day=none) %}
 {#- The sums of a mart by its keys against those of what it is made of, each way: a row that only one side has is as wrong
     as a value that differs. keys, sums: {column: expression over `other`}; ratios: {column: [numerator, denominator]} of
     sums over `other`, where a key is one row of the mart; dimensions: {dimension: expression over `other`} for marts that
-    hold the whole once for each dimension. A row without any measure on one side equals no row. -#}
+    hold the whole once for each dimension. A row without any measure on one side equals no row. day: a column of
+    both by which facts of single calls are looked at where a build wrote them (in_days_to_test). -#}
 {%- set number = 'cast(coalesce(sum(%s), 0) as decimal(38, 12))' %}
 {%- set names = keys | list + (['dimension', 'dimension_value'] if dimensions else []) %}
 with
@@ -19,7 +20,11 @@ mine as (
         {% endfor -%}
         1 as is_there
     from {{ model }}
-    where {{ where }}
+    where
+        {{ where }}
+        {%- if day %}
+        and {{ in_days_to_test(day) }}
+        {%- endif %}
     group by {{ names | join(', ') }}
 
 ),
@@ -37,7 +42,11 @@ other_rows as (
         {% endif -%}
         *
     from {{ other }}
-    where {{ other_where }}
+    where
+        {{ other_where }}
+        {%- if day %}
+        and {{ in_days_to_test(day) }}
+        {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

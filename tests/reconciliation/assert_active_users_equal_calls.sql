@@ -10,7 +10,10 @@ pairs as (
     from {{ ref('fct_inference_calls') }} as calls
     inner join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
-    where calls.is_inference and not customers.is_internal
+    where
+        calls.is_inference
+        and not customers.is_internal
+        and {{ in_days_to_test('calls.usage_date', 'month') }}
 
 ),
 
@@ -27,7 +30,9 @@ expected as (
 actual as (
 
     select * from {{ ref('active_user_economics_monthly') }}
-    where dimension = 'all'
+    where
+        dimension = 'all'
+        and {{ in_periods_to_test('period_start_date', 'month') }}
 
 )
 

@@ -12,7 +12,9 @@ parts as (
         costs.ai_cost_usd
     from {{ ref('fct_inference_costs') }} as costs
     inner join {{ ref('fct_inference_calls') }} as calls
-        on costs.call_id = calls.call_id
+        on costs.usage_date = calls.usage_date
+        and costs.call_id = calls.call_id
+    where {{ in_days_to_test('costs.usage_date', 'month') }}
 
     union all
 
@@ -23,7 +25,9 @@ parts as (
         customer_id,
         unattributed_cost_usd as ai_cost_usd
     from {{ ref('int_bills_unattributed_daily') }}
-    where component <> 'other_cogs'
+    where
+        component <> 'other_cogs'
+        and {{ in_days_to_test('usage_date', 'month') }}
 
 ),
 
@@ -48,7 +52,9 @@ coverage as (
         {{ cost_sum('attributed_cost_usd', "dimension = 'feature'") }} as with_feature_usd,
         {{ cost_sum('attributed_cost_usd', "dimension = 'team'") }} as with_team_usd
     from {{ ref('attribution_coverage_monthly') }}
-    where dimension in ('feature', 'team')
+    where
+        dimension in ('feature', 'team')
+        and {{ in_periods_to_test('period_start_date', 'month') }}
     group by period_start_date
 
 )

@@ -12,7 +12,9 @@ calls as (
         {% endfor %}
     from {{ ref('fct_inference_costs') }} as costs
     inner join {{ ref('fct_inference_calls') }} as calls
-        on costs.call_id = calls.call_id
+        on costs.usage_date = calls.usage_date
+        and costs.call_id = calls.call_id
+    where {{ in_days_to_test('costs.usage_date') }}
     group by
         calls.customer_id,
         cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date)
@@ -28,7 +30,9 @@ usage_daily as (
         {{ cost_sum(component) }} as {{ component }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('fct_usage_daily') }}
-    where call_count > 0
+    where
+        call_count > 0
+        and {{ in_days_to_test('usage_date') }}
     group by
         customer_id,
         period_start_date

@@ -1,7 +1,6 @@
 -- Calls of two sources that look the same: same model, second and tokens, and no response id that would tell. They are
 -- counted twice if they are one: log the provider's response id in both, or land one of the sources only. A warning,
 -- because two calls may look the same.
--- depends_on: {{ ref('int_days_touched') }}
 {{ config(severity='warn') }}
 with
 
@@ -17,9 +16,7 @@ calls as (
     from {{ ref('fct_inference_calls') }}
     where
         not is_response_cache_hit
-        {% if not builds_all_days() -%}
-        and usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
-        {%- endif %}
+        and {{ in_days_to_test('usage_date') }}
 
 )
 

@@ -1,5 +1,6 @@
 -- Tokens of calls that landed once are the log's own totals, day by day: input and output as the application wrote
--- them, before any bucket was cut out. Calls with several rows are left to assert_calls_hold_every_landed_call.
+-- them, before any bucket was cut out. Calls with several rows are left to assert_calls_hold_every_landed_call. Of
+-- all history or of nothing (tests_history): whether a call landed once can be told by all its rows alone.
 with
 
 landed as (
@@ -88,6 +89,9 @@ from logged
 full outer join built
     on logged.utc_date = built.utc_date
 where
-    logged.call_count is distinct from built.call_count
-    or logged.input_tokens is distinct from built.input_tokens
-    or logged.output_tokens is distinct from built.output_tokens
+    {{ tests_history() }}
+    and (
+        logged.call_count is distinct from built.call_count
+        or logged.input_tokens is distinct from built.input_tokens
+        or logged.output_tokens is distinct from built.output_tokens
+    )

@@ -10,10 +10,13 @@ call_costs as (
         {{ cost_sum('costs.ai_cost_usd') }} as ai_cost_usd
     from {{ ref('fct_inference_costs') }} as costs
     inner join {{ ref('fct_inference_calls') }} as calls
-        on costs.call_id = calls.call_id
+        on costs.usage_date = calls.usage_date
+        and costs.call_id = calls.call_id
     left join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
-    where not customers.is_internal
+    where
+        not customers.is_internal
+        and {{ in_days_to_test('costs.usage_date', 'month') }}
     group by costs.usage_date
 
 ),
@@ -27,7 +30,10 @@ left_over as (
     from {{ ref('int_bills_unattributed_daily') }} as unattributed
     left join {{ ref('dim_customers') }} as customers
         on unattributed.customer_id = customers.customer_id
-    where unattributed.component <> 'other_cogs' and not customers.is_internal
+    where
+        unattributed.component <> 'other_cogs'
+        and not customers.is_internal
+        and {{ in_days_to_test('unattributed.usage_date', 'month') }}
     group by unattributed.usage_date
 
 ),
@@ -65,7 +71,10 @@ periods as (
 marts as (
 
     select * from {{ ref('cost_per_inference') }}
-    where dimension = 'all' and period_grain in ('day', 'month')
+    where
+        dimension = 'all'
+        and period_grain in ('day', 'month')
+        and {{ in_periods_to_test('period_start_date', 'month') }}
 
 )
 

@@ -4,6 +4,26 @@
 {% set percents = [50, 90, 95, 99] %}
 with
 
+inferences_costed as (
+
+    select
+        costs.*,
+        coalesce(plans.plan, customers.crm_plan) as plan,
+        customers.segment
+    from {{ ref('int_inference_costs_daily') }} as costs
+    inner join {{ ref('dim_customers') }} as customers
+        on costs.customer_id = customers.customer_id
+    left join {{ ref('dim_customer_plans') }} as plans
+        on
+            costs.customer_id = plans.customer_id
+            and costs.usage_date >= plans.valid_from_date
+            and (plans.valid_to_date is null or costs.usage_date < plans.valid_to_date)
+    where
+        not customers.is_internal
+        and {{ in_days_to_test('costs.usage_date', 'month') }}
+
+),
+
 {% for dimension, expression in dimensions.items() %}
 customers_by_{{ dimension }} as (
 
@@ -14,9 +34,12 @@ customers_by_{{ dimension }} as (
         customer_id,
         {{ token_sum('call_count') }} as call_count,
         {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
-        {{ cost_sum('ai_cost_usd') }} as cost_usd
+        {{ cost_sum('ai_cost_usd') }} as cost_usd,
+        1 as value_count
     from {{ ref('int_unit_economics_daily') }}
-    where not is_internal
+    where
+        not is_internal
+        and {{ in_periods_to_test('month_date', 'month') }}
     group by
         month_date,
         {{ expression }},
@@ -31,8 +54,9 @@ inferences_by_{{ dimension }} as (
         cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
-        inference_cost_usd as cost_usd
-    from {{ ref('int_inferences_costed') }}
+        inference_cost_usd as cost_usd,
+        inference_count as value_count
+    from inferences_costed
 
 ),
 
@@ -77,12 +101,14 @@ totals as (
         marts.period_start_date,
         marts.dimension,
         marts.dimension_value,
-        count(*) as row_count,
+        sum(valued.value_count) as row_count,
         {% for percent in percents -%}
         {% set value = 'marts.p%s_%s_cost_usd' % (percent, kind) -%}
         -- Enough of them at or below it, too few below it, and it is one of them.
-        count(*) filter (where valued.cost_usd <= {{ value }}) * 100 < count(*) * {{ percent }}
-        or count(*) filter (where valued.cost_usd < {{ value }}) * 100 >= count(*) * {{ percent }}
+        coalesce(sum(valued.value_count) filter (where valued.cost_usd <= {{ value }}), 0) * 100
+        < sum(valued.value_count) * {{ percent }}
+        or coalesce(sum(valued.value_count) filter (where valued.cost_usd < {{ value }}), 0) * 100
+        >= sum(valued.value_count) * {{ percent }}
         or count(*) filter (where valued.cost_usd = {{ value }}) = 0 as is_p{{ percent }}_wrong{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('cost_percentiles_monthly') }} as marts
@@ -101,6 +127,7 @@ totals as (
 actual as (
 
     select * from {{ ref('cost_percentiles_monthly') }}
+    where {{ in_periods_to_test('period_start_date', 'month') }}
 
 )
 

@@ -19,6 +19,7 @@ active as (
     where
         calls.is_inference
         and not customers.is_internal
+        and {{ in_days_to_test('calls.usage_date', 'month') }}
 
 ),
 
@@ -70,7 +71,10 @@ where
     or flywheel.{{ column }} is distinct from releases.{{ column }}
     {%- endfor %}
     or flywheel.change_upper is distinct from cast(releases.score_change + releases.change_margin as decimal(28, 12))
-    or flywheel.active_user_count is distinct from coalesce(active_monthly.active_user_count, 0)
+    or (
+        flywheel.active_user_count is distinct from coalesce(active_monthly.active_user_count, 0)
+        and {{ in_periods_to_test('flywheel.released_date', 'month') }}
+    )
     or flywheel.user_signal_gain_ratio is distinct from gains.user_signal_gain_ratio
     or flywheel.healthy_low_ratio is distinct from healthy.low
     or flywheel.healthy_high_ratio is distinct from healthy.high

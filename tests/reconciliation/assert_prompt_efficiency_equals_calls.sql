@@ -14,7 +14,9 @@ calls as (
     from {{ ref('fct_inference_calls') }} as calls
     left join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
-    where not customers.is_internal
+    where
+        not customers.is_internal
+        and {{ in_days_to_test('calls.usage_date', 'week') }}
     group by period_start_date
 
 ),
@@ -28,6 +30,7 @@ weeks as (
         {{ token_sum('productive_input_tokens + productive_output_tokens', "use_case <> 'all'") }}
             as use_cases_productive_tokens
     from {{ ref('prompt_efficiency_weekly') }}
+    where {{ in_periods_to_test('period_start_date', 'week') }}
     group by period_start_date
 
 )

@@ -13,6 +13,7 @@ calls as (
         {{ cost_sum('list_cost_usd') }} as list_cost_usd,
         {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
     from {{ ref('fct_inference_calls') }}
+    where {{ in_days_to_test('usage_date') }}
     group by
         usage_date,
         customer_id
@@ -30,7 +31,9 @@ usage_daily as (
         {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
     from {{ ref('fct_usage_daily') }}
     -- Rows without calls are billed money that no call carries.
-    where call_count > 0
+    where
+        call_count > 0
+        and {{ in_days_to_test('usage_date') }}
     group by
         usage_date,
         customer_id

@@ -10,6 +10,7 @@ calls as (
             uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + output_tokens
         ) as bigint) as token_count
     from {{ ref('fct_inference_calls') }}
+    where {{ in_days_to_test('usage_date') }}
     group by usage_date
 
 ),
@@ -23,6 +24,7 @@ usage_daily as (
             + replayed_tokens
         ) as bigint) as token_count
     from {{ ref('fct_usage_daily') }}
+    where {{ in_days_to_test('usage_date') }}
     group by usage_date
 
 )

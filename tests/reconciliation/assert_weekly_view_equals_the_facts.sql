@@ -31,6 +31,7 @@ calls_weekly as (
     where
         calls.is_inference
         and not customers.is_internal
+        and {{ in_days_to_test('calls.usage_date', 'week') }}
     group by period_start_date
 
 ),
@@ -118,4 +119,6 @@ from {{ ref('weekly_unit_economics') }} as weekly_view
 left join facts
     on weekly_view.period_start_date = facts.period_start_date
     and weekly_view.metric = facts.metric
-where coalesce(weekly_view.this_week_value, 0) <> coalesce(facts.fact_value, 0)
+where
+    coalesce(weekly_view.this_week_value, 0) <> coalesce(facts.fact_value, 0)
+    and {{ in_periods_to_test('weekly_view.period_start_date', 'week') }}

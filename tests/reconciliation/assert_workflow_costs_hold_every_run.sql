@@ -15,7 +15,9 @@ usage_monthly as (
     from {{ ref('fct_usage_daily') }} as usage_daily
     inner join {{ ref('dim_customers') }} as customers
         on usage_daily.customer_id = customers.customer_id
-    where not customers.is_internal
+    where
+        not customers.is_internal
+        and {{ in_days_to_test('usage_daily.usage_date', 'month') }}
     group by
         cast({{ dbt.date_trunc('month', 'usage_daily.usage_date') }} as date),
         usage_daily.workflow,
@@ -36,6 +38,7 @@ runs as (
     where
         not customers.is_internal
         and calls.workflow_run_id is not null
+        and {{ in_days_to_test('calls.usage_date', 'month') }}
 
 ),
 
@@ -70,6 +73,7 @@ workflow_runs as (
 actual as (
 
     select * from {{ ref('workflow_costs_monthly') }}
+    where {{ in_periods_to_test('period_start_date', 'month') }}
 
 )
 

@@ -54,6 +54,7 @@ class Build:
                 create view marts.fct_inference_calls as from intermediate.int_calls_priced;
                 create view marts.fct_inference_costs as
                     select call_id, usage_date, 2 * cost_usd as cost_usd from marts.fct_inference_calls;
+                create table intermediate.int_days_written (build_number bigint, usage_date date);
                 create table marts.dim_customers (customer_id varchar, customer_name varchar);
                 create view marts.customer_names as select customer_name from marts.dim_customers;
                 create table marts.usage_anomalies_daily (dimension varchar, dimension_value varchar, value bigint);
@@ -63,12 +64,20 @@ class Build:
         self.change("insert into marts.dim_customers values ('c', 'Quillfeather')")
         self.calls([(f"call{n}", n, f"person{n % 5}@example.com" if n % 7 else None, n) for n in range(90)])
 
-    def change(self, *statements, vars_given="{}"):
-        """Change what the build holds: another green build."""
+    def change(self, *statements, vars_given="{}", is_noted=True):
+        """Change what the build holds: another green build, that notes which days of calls it wrote."""
         self.number += 1
         with duckdb.connect(str(self.path)) as connection:
+            connection.execute("create temp table before as from intermediate.int_calls_priced")
             for statement in statements:
                 connection.execute(statement)
+            connection.execute(
+                """insert into intermediate.int_days_written select distinct ?, usage_date from (
+                    (from before except all from intermediate.int_calls_priced)
+                    union all (from intermediate.int_calls_priced except all from before)
+                ) where ?""",
+                [self.number, is_noted],
+            )
             connection.execute(
                 """create or replace table marts.fct_usage_daily as select usage_date, customer_id,
                 cast(sum(cost_usd) as decimal(28, 12)) as cost_usd from marts.fct_inference_calls group by all"""
@@ -223,6 +232,42 @@ def test_only_what_changed_is_written_again(build, tmp_path):
     }
     assert {"dim_customers.parquet", "customer_names.parquet"} <= set(names)
     assert "fct_inference_calls.parquet/2026-03.parquet" in names
+
+
+UNNOTED = "update intermediate.int_calls_priced set cost_usd = 7 where usage_date = '2026-02-10'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_verified", "is_found"),
+    [
+        (UNNOTED, False, False),
+        (UNNOTED, True, True),
+        ("insert into intermediate.int_calls_priced values ('n', '2026-02-10', 'c', 'u', 5)", False, True),
+        ("delete from intermediate.int_calls_priced where usage_date = '2026-02-10'", False, True),
+    ],
+)
+def test_days_that_no_build_has_written_are_counted(build, tmp_path, statement, is_verified, is_found):
+    """And compared with --verify: only what a build noted is looked at otherwise."""
+    published, fresh = tmp_path / "published", tmp_path / "fresh"
+    publish.publish(build.path, published)
+    build.change(statement, is_noted=False)
+    publish.publish(build.path, published, is_verified=is_verified)
+    publish.publish(build.path, fresh)
+    assert (contents(published) == contents(fresh)) == is_found
+
+
+def test_the_release_of_another_warehouse_is_compared_whole(build, tmp_path):
+    """Its builds are not ours: what ours have written since says nothing."""
+    published, other = tmp_path / "published", tmp_path / "other"
+    other.mkdir()
+    publish.publish(build.path, published)
+    second = Build(other)
+    second.change(UNNOTED, is_noted=False)
+    with duckdb.connect(str(second.path)) as connection:
+        connection.execute("update raw.builds set build_id = 'other ' || build_id")
+    publish.publish(second.path, published)
+    publish.publish(second.path, tmp_path / "fresh")
+    assert contents(published) == contents(tmp_path / "fresh")
 
 
 def test_a_row_that_changed_behind_the_hashes_is_found(build, tmp_path, monkeypatch):

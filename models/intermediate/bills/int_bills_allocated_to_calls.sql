@@ -1,5 +1,6 @@
 -- Shared bills shared out to the single calls they paid for, as int_bills_allocated_to_usage does to usage rows.
--- Grain: one row per line_id and call_id that has any of the line's driver. A view: as many rows as calls × lines.
+-- Grain: one row per line_id and call_id that has any of the line's driver, of the calls this build works out. A view: as many
+-- rows as calls × lines.
 with
 
 lines as (
@@ -24,7 +25,7 @@ line_days as (
 
 calls as (
 
-    select * from {{ ref('int_calls_split') }}
+    select * from {{ ref('int_calls_to_cost') }}
 
 ),
 

@@ -45,6 +45,7 @@ final as (
         repeated.call_type,
         repeated.attempt_number,
         repeated.requested_at,
+        repeated.usage_date,
         repeated.status,
         {% for column in attribution_columns() -%}
         coalesce(repeated.{{ column }}, words.{{ column }}) as {{ column }}{{ ',' if not loop.last }}

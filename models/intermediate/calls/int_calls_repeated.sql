@@ -132,6 +132,7 @@ final as (
         call_type,
         attempt_number,
         requested_at,
+        usage_date,
         updated_at,
         status,
         response_key,

@@ -27,6 +27,10 @@ final as (
     select
         coalesce(represented.call_id, events.base_call_id) as call_id,
         coalesce(represented.is_representative, true) as is_representative,
+        case
+            when represented.call_id is not null then represented.delivered_date
+            when {{ is_inference_type('events.call_type') }} and events.status = 'success' then events.usage_date
+        end as delivered_date,
         events.base_call_id,
         events.has_default_call_id,
         events.request_id,

@@ -48,7 +48,10 @@ final as (
         and (
             (is_delivered and attempt_rank = 1)
             or (not has_delivered and reverse_attempt_rank = 1)
-        ) as is_representative
+        ) as is_representative,
+        max(case when is_candidate and is_delivered and attempt_rank = 1 then usage_date end) over (
+            partition by request_id, step_word, is_candidate
+        ) as delivered_date
     from ranked
 
 )

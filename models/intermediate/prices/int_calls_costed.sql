@@ -1,6 +1,5 @@
 -- Calls with the cost of every token bucket at the prices of the moment they were served.
--- Grain: one row per call_id.
--- A view: at ten million calls, writing it beside int_calls_priced would double the build.
+-- Grain: one row per call_id. A view: at ten million calls, writing it beside int_calls_priced would double the build.
 -- decisions.md, Price of a call.
 {% set buckets = ['uncached_input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output'] %}
 with
@@ -140,6 +139,7 @@ final as (
         logged_cost_usd,
         is_inference_type,
         is_representative,
+        delivered_date,
         is_response_cache_hit,
         uses_price_fallback,
         has_assumed_ttl

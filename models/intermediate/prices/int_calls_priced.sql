@@ -46,6 +46,7 @@ final as (
         calls.is_inference_type and calls.is_representative as is_inference,
         calls.is_inference_type and calls.is_representative and calls.status = 'success'
             as is_successful,
+        calls.delivered_date,
         calls.is_response_cache_hit,
         calls.attempt_number,
         calls.uncached_input_tokens,

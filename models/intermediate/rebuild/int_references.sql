@@ -1,4 +1,4 @@
--- What the days of calls depend on beside the calls themselves, as fingerprints.
+-- What the days of calls, and their sums, depend on beside the calls themselves, as fingerprints.
 -- Grain: one row per reference_kind, reference_key and reference_part (a daily window and context tier of a price).
 -- Two builds differ in a fingerprint exactly where a day has to be built again. The row of kind load says up to
 -- which landing the calls are read.
@@ -26,6 +26,12 @@ workspaces as (
 use_cases as (
 
     select * from {{ ref('use_cases') }}
+
+),
+
+token_targets as (
+
+    select * from {{ ref('token_targets') }}
 
 ),
 
@@ -71,6 +77,15 @@ final as (
         '' as reference_part,
         use_case as fingerprint
     from use_cases
+
+    union all
+
+    select
+        'token_target' as reference_kind,
+        use_case as reference_key,
+        '' as reference_part,
+        coalesce(cast(input_high as string), '') as fingerprint
+    from token_targets
 
     union all
 

@@ -27,6 +27,7 @@ final as (
         user_id,
         count(*) as call_count,
         count(*) filter (where is_inference) as inference_count,
+        count(prompt_hash) as hashed_prompt_count,
         count(*) filter (where pricing_status = 'unpriced') as unpriced_call_count,
         {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
     from calls

@@ -9,9 +9,9 @@ releases as (
 
 ),
 
-calls as (
+users as (
 
-    select * from {{ ref('fct_inference_calls') }}
+    select * from {{ ref('int_users_daily') }}
 
 ),
 
@@ -38,14 +38,14 @@ release_months as (
 active as (
 
     select distinct
-        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as month_start_date,
-        calls.customer_id,
-        calls.user_id
-    from calls
+        cast({{ dbt.date_trunc('month', 'users.usage_date') }} as date) as month_start_date,
+        users.customer_id,
+        users.user_id
+    from users
     inner join customers
-        on calls.customer_id = customers.customer_id
+        on users.customer_id = customers.customer_id
     where
-        calls.is_inference
+        users.inference_count > 0
         and not customers.is_internal
 
 ),

@@ -31,14 +31,16 @@ cached as (
     select
         cast({{ dbt.date_trunc('week', 'usage_date') }} as date) as period_start_date,
         feature,
-        count(*) filter (where is_response_cache_hit and avoided_cost_usd is null) as unpriced_hit_count,
-        -- What a call without a known price saved is not known.
-        count(prompt_cache_saving_usd) filter (where not is_response_cache_hit) as known_saving_count,
+        {{ token_sum('unpriced_hit_count') }} as unpriced_hit_count,
+        {{ token_sum('known_saving_count') }} as known_saving_count,
         count(prefix_hash) > 0 as has_prefixes,
         {{ cost_sum('avoided_cost_usd') }} as avoided_cost_usd,
-        {{ cost_sum('prompt_cache_cost_usd', 'not is_response_cache_hit') }} as prompt_cache_cost_usd,
+        {{ cost_sum('prompt_cache_cost_usd') }} as prompt_cache_cost_usd,
         {{ cost_sum('prompt_cache_saving_usd') }} as prompt_cache_saving_usd
-    from {{ ref('int_calls_cache_priced') }}
+    from {{ ref('int_caching_daily') }} as caching
+    inner join {{ ref('dim_customers') }} as customers
+        on caching.customer_id = customers.customer_id
+    where not customers.is_internal
     group by period_start_date, feature
 
 ),

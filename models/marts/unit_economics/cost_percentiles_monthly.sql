@@ -14,15 +14,6 @@ daily as (
 
 ),
 
-inferences as (
-
-    select
-        *,
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date
-    from {{ ref('int_inferences_costed') }}
-
-),
-
 customers as (
 
     {% for dimension, expression in dimensions.items() %}
@@ -56,37 +47,17 @@ totals as (
 
 ),
 
-costs as (
-
-    select
-        {{ keys | join(',\n        ') }},
-        'customer' as cost_of,
-        customer_cost_usd as cost_usd
-    from customers
-    where customer_id <> 'unattributed'
-    {% for dimension, expression in dimensions.items() %}
-    union all
-
-    select
-        period_start_date,
-        '{{ dimension }}' as dimension,
-        {{ expression }} as dimension_value,
-        'inference' as cost_of,
-        inference_cost_usd as cost_usd
-    from inferences
-    {% endfor %}
-),
-
 ranked as (
 
     -- Of equal costs any may come first: a percentile is a cost.
     select
         *,
         row_number() over (
-            partition by {{ keys | join(', ') }}, cost_of order by cost_usd asc nulls last
+            partition by {{ keys | join(', ') }} order by customer_cost_usd asc nulls last
         ) as cost_rank,
-        count(*) over (partition by {{ keys | join(', ') }}, cost_of) as rank_count
-    from costs
+        count(*) over (partition by {{ keys | join(', ') }}) as rank_count
+    from customers
+    where customer_id <> 'unattributed'
 
 ),
 
@@ -95,14 +66,11 @@ percentiles as (
     -- Nearest rank: the first value whose rank is at least percent × count ÷ 100.
     select
         {{ keys | join(',\n        ') }},
-        {% for unit in ['customer', 'inference'] -%}
         {% for percent in percents -%}
-        {{ money("min(case when cost_of = '%s' and cost_rank * 100 >= rank_count * %d then cost_usd end)" % (unit, percent)) }}
-            as p{{ percent }}_{{ unit }}_cost_usd,
+        {{ money('min(case when cost_rank * 100 >= rank_count * %d then customer_cost_usd end)' % percent) }}
+            as p{{ percent }}_customer_cost_usd,
         {% endfor -%}
-        {% endfor -%}
-        count(*) filter (where cost_of = 'customer') as customer_count,
-        count(*) filter (where cost_of = 'inference') as costed_inference_count
+        count(*) as customer_count
     from ranked
     group by {{ keys | join(', ') }}
 
@@ -115,12 +83,13 @@ final as (
         totals.{{ key }},
         {% endfor -%}
         cast(coalesce(percentiles.customer_count, 0) as bigint) as customer_count,
-        cast(coalesce(percentiles.costed_inference_count, 0) as bigint) as costed_inference_count,
+        cast(coalesce(inferences.costed_inference_count, 0) as bigint) as costed_inference_count,
         totals.ai_cost_usd,
-        {% for unit in ['customer', 'inference'] -%}
         {% for percent in percents -%}
-        percentiles.p{{ percent }}_{{ unit }}_cost_usd,
+        percentiles.p{{ percent }}_customer_cost_usd,
         {% endfor -%}
+        {% for percent in percents -%}
+        inferences.p{{ percent }}_inference_cost_usd,
         {% endfor -%}
         totals.unpriced_ratio,
         totals.unattributed_ratio,
@@ -132,6 +101,8 @@ final as (
         on totals.period_start_date <= as_of.as_of_date
     left join percentiles
         on {{ same_keys('totals', 'percentiles', keys) }}
+    left join {{ ref('int_inference_percentiles_monthly') }} as inferences
+        on {{ same_keys('totals', 'inferences', keys) }}
 
 )
 

@@ -3,107 +3,18 @@
 -- Logged cost is never trusted: no other number uses it. decisions.md, Logged cost.
 with
 
-calls as (
-
-    select * from {{ ref('fct_inference_calls') }}
-
-),
-
-cached as (
-
-    select
-        call_id,
-        prompt_cache_cost_usd,
-        prompt_cache_saving_usd
-    from {{ ref('int_calls_cache_priced') }}
-    where not is_response_cache_hit
-
-),
-
-compared as (
-
-    select
-        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
-        calls.provider,
-        calls.resolved_model,
-        calls.logged_cost_usd,
-        calls.computed_cost_usd,
-        calls.list_cost_usd,
-        calls.pricing_status,
-        calls.reasoning_tokens,
-        calls.output_tokens,
-        calls.output_cost_usd,
-        calls.cache_read_tokens,
-        {{ money('calls.logged_cost_usd - calls.computed_cost_usd') }} as difference_usd,
-        -- What the input would have cost had the cached tokens been paid like uncached ones: by the call's own uncached
-        -- tokens, where it has none by what the prompt cache saved.
-        coalesce(
-            {{ shared_part(
-                'calls.uncached_input_cost_usd', 'calls.uncached_input_tokens + calls.cache_read_tokens',
-                'calls.uncached_input_tokens'
-            ) }},
-            {{ shared_part(
-                money('cached.prompt_cache_cost_usd + cached.prompt_cache_saving_usd'), 'calls.cache_read_tokens',
-                'calls.cache_read_tokens + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens'
-            ) }}
-        ) as whole_input_cost_usd,
-        {{ shared_part(
-            'calls.output_cost_usd', 'calls.output_tokens + calls.reasoning_tokens', 'calls.output_tokens'
-        ) }} as doubled_output_cost_usd,
-        calls.uncached_input_cost_usd,
-        calls.cache_read_cost_usd
-    from calls
-    left join cached
-        on calls.call_id = cached.call_id
-
-),
-
-reasoned as (
-
-    select
-        *,
-        case
-            when logged_cost_usd is null then 'not_logged'
-            when computed_cost_usd is null then 'unpriced'
-            when {{ costs_agree('logged_cost_usd', 'computed_cost_usd') }} then 'agrees'
-            when pricing_status = 'response_cache_hit' then 'cache_hit_charged'
-            when pricing_status = 'not_billed' then 'failure_charged'
-            when pricing_status in ('self_hosted', 'allocated') then 'billed_apart'
-            when logged_cost_usd = 0 then 'logged_zero'
-            when list_cost_usd <> computed_cost_usd and {{ costs_agree('logged_cost_usd', 'list_cost_usd') }}
-                then 'list_price'
-            when
-                cache_read_tokens > 0
-                and {{ costs_agree(
-                    'logged_cost_usd',
-                    'computed_cost_usd - uncached_input_cost_usd - cache_read_cost_usd + whole_input_cost_usd'
-                ) }}
-                then 'cache_ignored'
-            when
-                reasoning_tokens > 0
-                and {{ costs_agree(
-                    'logged_cost_usd', 'computed_cost_usd - output_cost_usd + doubled_output_cost_usd'
-                ) }}
-                then 'reasoning_twice'
-            when logged_cost_usd > computed_cost_usd then 'too_high'
-            else 'too_low'
-        end as reason
-    from compared
-
-),
-
 summed as (
 
     select
-        period_start_date,
+        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
         provider,
         resolved_model,
         reason,
-        count(*) as call_count,
+        {{ token_sum('call_count') }} as call_count,
         {{ cost_sum('logged_cost_usd') }} as logged_cost_usd,
         {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
         {{ cost_sum('difference_usd') }} as difference_usd
-    from reasoned
+    from {{ ref('int_logged_costs_daily') }}
     group by
         period_start_date,
         provider,

@@ -45,18 +45,7 @@ summed as (
 
 logged_monthly as (
 
-    -- What the month's log tells: a repeat needs prompt hashes, an oversize context a use case with a band.
-    select
-        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
-        count(calls.prompt_hash) > 0 as has_repeat,
-        count(targets.input_high) > 0 as has_oversize_context
-    from {{ ref('fct_inference_calls') }} as calls
-    inner join {{ ref('dim_customers') }} as customers
-        on calls.customer_id = customers.customer_id
-    left join {{ ref('token_targets') }} as targets
-        on calls.use_case = targets.use_case
-    where not customers.is_internal
-    group by cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date)
+    select * from {{ ref('int_waste_known_monthly') }}
 
 ),
 

@@ -4,35 +4,14 @@
 -- workflow's, the same on each of its steps: the steps' costs per run and per outcome add up to the workflow's.
 -- decisions.md, Workflow costs.
 {% set keys = ['period_start_date', 'workflow', 'step'] %}
-{% set run_keys = {'step_runs': keys, 'workflow_runs': keys[:2]} %}
 with
 
-calls as (
+runs as (
 
-    select
-        cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
-        calls.workflow,
-        calls.step,
-        calls.workflow_run_id
-    from {{ ref('fct_inference_calls') }} as calls
-    inner join {{ ref('dim_customers') }} as customers
-        on calls.customer_id = customers.customer_id
-    where not customers.is_internal and calls.workflow_run_id is not null
+    select * from {{ ref('int_workflow_runs_monthly') }}
 
 ),
 
-{% for name, keys in run_keys.items() %}
-{{ name }} as (
-
-    select
-        {{ keys | join(',\n        ') }},
-        count(distinct workflow_run_id) as run_count
-    from calls
-    group by {{ keys | join(', ') }}
-
-),
-
-{% endfor %}
 step_costs as (
 
     select
@@ -106,10 +85,11 @@ ranked as (
     -- No period after as_of_date has a row.
     inner join {{ ref('int_as_of_date') }} as as_of
         on steps.period_start_date <= as_of.as_of_date
-    {% for name, keys in run_keys.items() -%}
-    left join {{ name }}
-        on {{ same_keys('steps', name, keys) }}
-    {% endfor %}
+    left join runs as step_runs
+        on {{ same_keys('steps', 'step_runs', keys) }}
+    left join runs as workflow_runs
+        on {{ same_keys('steps', 'workflow_runs', keys[:2]) }}
+        and workflow_runs.step = 'all'
 
 ),
 

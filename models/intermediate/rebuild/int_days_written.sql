@@ -1,0 +1,29 @@
+-- Which days of the facts and of their sums each build wrote again. A build that fails later leaves them here: the next
+-- one tests them still, and publishing copies them.
+-- Grain: one row per build_number and usage_date; a full refresh begins anew.
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    **appended_config()
+) }}
+with
+
+builds as (
+
+    -- 0 where builds are not recorded.
+    select coalesce(max(build_number), 0) as build_number
+    from {{ ref('stg_publishing__builds') }}
+
+),
+
+final as (
+
+    select
+        builds.build_number,
+        days.usage_date
+    from {{ ref('int_measured_days_touched') }} as days
+    cross join builds
+
+)
+
+select * from final
