@@ -8,12 +8,14 @@
     landing_litellm   LiteLLM's export, a JSON object inside a text        the same from read_json, equal rows
     landing_otlp      OTLP documents, 100 spans in each                    the same from read_json, opened, equal rows
     ten_million       land.py + `dbt run` of the marts, 10 M calls          benchmark_by_hand.sql, the same marts
-    one_day           land.py + `dbt run`, one more day on 10 M calls      the same day on a tenth of that history
-    nothing_new       run.py once more, nothing came                       run.py on the whole history before it
     revenue_million   `dbt run` of fct_revenue_daily, 1 M invoice lines    benchmark_revenue.sql, equal rows
+    job               run.py on a company with every source, 10 M calls    the same with a tenth of the calls
 
-The limits are 1.5 for landing Parquet, 3 for other landings and 2 for building times the seconds of the other side;
-one_day and nothing_new are shown, not judged. A side is whole processes; `dbt seed` is not counted, nor is the
+`job` runs the scheduled job on the whole history; then, each on a copy of that, with one more day, one corrected call
+of the first month, another price of one model, one more invoice line of the last month, and with nothing new.
+
+The limits are 1.5 for landing Parquet, 3 for other landings and 2 for building times the seconds of the other side; the
+job is shown, not judged. A side is whole processes; `dbt seed` is not counted, nor is the
 landing of invoices. Both sides run in turn; a ratio is the median over the repeats. CPU is user + system of the process
 and its children, peak the largest resident size of any of them; where rows land, the bytes that one takes in each
 side's database are shown below. DuckDB has 2 threads (the benchmark holds itself to two processors); the project and
@@ -33,12 +35,9 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -47,10 +46,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmark_exports import EXPORTS, STRIPE
+from benchmarking.job import Company, print_job
+from benchmarking.processes import PROJECT, SCRIPTS, Cost, StepFailed, fresh, literal, run, run_sql, step
 from demo.world import BAD_LINES
 
-PROJECT = Path(__file__).resolve().parent.parent
-SCRIPTS = PROJECT / "scripts"
 BY_HAND = SCRIPTS / "benchmark_by_hand.sql"
 REVENUE_BY_HAND = SCRIPTS / "benchmark_revenue.sql"
 
@@ -58,7 +57,6 @@ FULL_CALLS = 10_000_000
 LANDING_CALLS = 1_000_000
 INVOICE_LINES = 1_000_000
 QUICK_CALLS = 50_000
-DEMO_DAYS = 425
 SMALLEST_DEMO = 1_000
 THREADS = 2
 MEMORY_LIMIT = "2GB"
@@ -74,21 +72,6 @@ REFERENCE_TABLES = (
     "reference.token_targets",
 )
 
-progress = Console(stderr=True)
-
-# A DuckDB process as short as it can be: a job on stdin, the rows of the last statement as JSON on stdout.
-RUN_SQL = """
-import json, sys, duckdb
-job = json.load(sys.stdin)
-connection = duckdb.connect(job["database"], config=job["settings"])
-connection.execute("set enable_progress_bar = false")
-for name, value in job["variables"].items():
-    connection.execute(f"set variable {name} = ?", [value])
-rows = connection.execute(job["sql"]).fetchall()
-connection.close()
-json.dump(rows, sys.stdout, default=str)
-"""
-
 # The tables on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
 TABLES = (
     "marts.dim_customers",
@@ -102,27 +85,8 @@ TABLES = (
 SELECTED = [*(f"+{table.split('.')[1]}" for table in TABLES), "int_references_built", "int_allocation_references_built"]
 
 
-class StepFailed(Exception):
-    """A process of the benchmark failed: the message holds the end of its output."""
-
-
 class NumbersDiffer(Exception):
     """The script by hand and the project do not agree: the message says where."""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process cost: seconds by the clock, CPU seconds with its children, peak resident megabytes."""
-
-    seconds: float
-    cpu_seconds: float
-    peak_mb: float
-
-    def __add__(self, other: Cost) -> Cost:
-        """One process after the other."""
-        return Cost(
-            self.seconds + other.seconds, self.cpu_seconds + other.cpu_seconds, max(self.peak_mb, other.peak_mb)
-        )
 
 
 @dataclass(frozen=True)
@@ -164,64 +128,6 @@ class Result:
         """The median cost of a side, `ours` or `beside`."""
         costs = [getattr(round_, side) for round_ in self.rounds]
         return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in Cost.__dataclass_fields__))
-
-
-# ------------------------------------------------------------------------------------------------------- processes
-
-
-def run(command: list[str], environment: dict[str, str] | None = None, text: str = "") -> tuple[Cost, str]:
-    """Run a process to its end; its cost and what it printed. StepFailed unless it exits 0."""
-    with (
-        tempfile.TemporaryFile("w+") as given,
-        tempfile.TemporaryFile("w+") as output,
-        tempfile.TemporaryFile("w+") as log,
-    ):
-        given.write(text)
-        given.seek(0)
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=os.environ | (environment or {}), stdin=given, stdout=output, stderr=log
-        )
-        _, status, usage = os.wait4(process.pid, 0)  # the usage of this process and its children alone
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        printed = output.read()
-        if process.returncode != 0:
-            log.seek(0)
-            shown = " ".join(command[:3])
-            raise StepFailed(f"{shown} … exited {process.returncode}\n{printed[-2000:]}\n{log.read()[-2000:]}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), printed
-
-
-def run_sql(
-    database: Path | str, sql: str, settings: dict[str, object] | None = None, **variables: object
-) -> tuple[Cost, list[list]]:
-    """Run SQL in a DuckDB process of its own; its cost and the rows of the last statement."""
-    job = {"database": str(database), "sql": sql, "settings": settings or {}, "variables": variables}
-    cost, printed = run([sys.executable, "-c", RUN_SQL], text=json.dumps(job))
-    return cost, json.loads(printed)
-
-
-def literal(text: object) -> str:
-    """A text as SQL."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def fresh(folder: Path) -> Path:
-    """An empty folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-@contextmanager
-def step(text: str) -> Iterator[None]:
-    """Says on stderr what is being done, and how long it took."""
-    started = time.perf_counter()
-    progress.print(f"{text} …", markup=False, highlight=False)
-    yield
-    progress.print(f"  {time.perf_counter() - started:.1f} s", highlight=False)
 
 
 # ------------------------------------------------------------------------------------------------------- the data
@@ -480,17 +386,6 @@ def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, P
     return run_by_hand(bench, BY_HAND, call_files=files, reference_folder=str(reference))
 
 
-def snapshot(bench: Bench, calls: int) -> Path:
-    """Where a finished build of so many calls is kept, for one_day."""
-    return bench.work / "snapshots" / f"{calls}.duckdb"
-
-
-def keep_snapshot(bench: Bench, calls: int) -> None:
-    """Keep the build file as it is."""
-    snapshot(bench, calls).parent.mkdir(exist_ok=True)
-    shutil.copy(bench.build, snapshot(bench, calls))
-
-
 def ten_million(bench: Bench) -> Result:
     """The whole history from nothing, against the same by hand."""
     landing, rounds = demo(bench, bench.calls, "parquet"), []
@@ -502,66 +397,8 @@ def ten_million(bench: Bench) -> Result:
             beside, by_hand = build_by_hand(bench, landing, reference)
         check_numbers(bench.build, by_hand, TABLES)
         rounds.append(Round(ours, beside))
-    keep_snapshot(bench, bench.calls)
     sizes = bytes_a_row(bench.calls, bench.build, by_hand)
     return Result("ten_million", bench.calls, bench.limit(2, FULL_CALLS), rounds, sizes)
-
-
-# ------------------------------------------------------------------------------------------------------- one more day
-
-
-def write_next_day(landing: Path, target: Path, calls: int) -> None:
-    """The last `calls` calls of a landing folder once more, a day later and under new ids."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sql = f"""
-        copy (
-            select * replace (
-                'next_' || request_id as request_id, 'next_' || call_id as call_id,
-                'next_' || provider_response_id as provider_response_id, timestamp + interval 1 day as timestamp
-            )
-            from read_parquet(getvariable('file'))
-            order by timestamp desc
-            limit {calls}
-        ) to {literal(target)} (format parquet)
-    """
-    run_sql(":memory:", sql, file=str(call_files(landing)[-1]))
-
-
-def link_landing(landing: Path, folder: Path) -> Path:
-    """A landing folder that holds the files of another one."""
-    for path in landing.rglob("*"):
-        if path.is_file():
-            link = folder / path.relative_to(landing)
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(path.resolve())
-    return folder
-
-
-def next_day_cost(bench: Bench, history: int, day: Path) -> Cost:
-    """Land a day's file beside a landed history and build; the history is built first when no run has kept it."""
-    landing = demo(bench, history, "parquet")
-    if not snapshot(bench, history).is_file():
-        with step(f"building {history:,} calls of history"):
-            build_project(bench, landing)
-            keep_snapshot(bench, history)
-    remove_build(bench)
-    shutil.copy(snapshot(bench, history), bench.build)
-    dbt(bench, "parse")
-    folder = link_landing(landing, fresh(bench.work / "next_day"))
-    (folder / "inference_events" / "next-day.parquet").symlink_to(day.resolve())
-    with step(f"one day on {history:,} calls"):
-        return land_folder(folder, bench.build) + dbt(bench, "run", "--select", *SELECTED)
-
-
-def one_day(bench: Bench) -> Result:
-    """One more day of calls on the whole history, against the same day on a tenth of it."""
-    calls = max(1, bench.calls // DEMO_DAYS)
-    day, rounds = bench.work / "data" / f"day-{calls}.parquet", []
-    write_next_day(demo(bench, bench.calls, "parquet"), day, calls)
-    for _ in range(bench.repeats(1)):
-        ours = next_day_cost(bench, bench.calls, day)
-        rounds.append(Round(ours, next_day_cost(bench, max(SMALLEST_DEMO, bench.calls // 10), day)))
-    return Result("one_day", calls, None, rounds)
 
 
 # ------------------------------------------------------------------------------------------------------- revenue
@@ -599,32 +436,6 @@ def revenue_million(bench: Bench) -> Result:
     return Result("revenue_million", lines, bench.limit(2, INVOICE_LINES), rounds)
 
 
-# ------------------------------------------------------------------------------------------------------- the job
-
-
-def job(bench: Bench, landing: Path, status: str) -> Cost:
-    """Run the scheduled job on the build file; StepFailed unless it ends with this status."""
-    folders = ["--landing", str(landing), "--warehouse", str(bench.build), "--published", str(bench.work / "published")]
-    cost, printed = run([sys.executable, str(SCRIPTS / "run.py"), *folders], dbt_environment(bench))
-    said = json.loads(printed.splitlines()[-1])["status"]
-    if said != status:
-        raise StepFailed(f"run.py ended with status {said}, not {status}")
-    return cost
-
-
-def nothing_new(bench: Bench) -> Result:
-    """The job once more when nothing came, against the job that lands, builds, tests and publishes everything."""
-    landing, rounds = demo(bench, bench.calls, "parquet"), []
-    for number in range(bench.repeats(1)):
-        remove_build(bench)
-        fresh(bench.work / "published")
-        with step(f"the whole job on {bench.calls:,} calls, round {number + 1}"):
-            whole = job(bench, landing, "published")
-        with step("the job with nothing new"):
-            rounds.append(Round(job(bench, landing, "unchanged"), whole))
-    return Result("nothing_new", bench.calls, None, rounds)
-
-
 # ------------------------------------------------------------------------------------------------------- the command
 
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
@@ -633,15 +444,14 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "landing_litellm": landing_litellm,
     "landing_otlp": landing_otlp,
     "ten_million": ten_million,
-    "one_day": one_day,
-    "nothing_new": nothing_new,
     "revenue_million": revenue_million,
 }
+JOB = "job"  # measured last, in tables of its own
 
 
 def print_results(results: list[Result], console: Console) -> None:
     """One row per measurement: the medians of both sides, their ratio and the verdict; then bytes on disk."""
-    table = Table(title="Ours against plain DuckDB (one_day: a tenth of the history, nothing_new: the whole job)")
+    table = Table(title="Ours against plain DuckDB")
     table.add_column("measurement", no_wrap=True)
     for name in ("calls", "seconds", "beside", "ratio", "limit", "CPU s", "beside", "ratio", "peak MB", "beside"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -668,15 +478,18 @@ def print_results(results: list[Result], console: Console) -> None:
             console.print(f"{result.name}: {sizes['ours']:,.0f} bytes a row, beside {sizes['beside']:,.0f}")
 
 
-def as_json(results: list[Result]) -> str:
-    """Every round of every measurement, with its verdict."""
-    return json.dumps(
-        [
-            asdict(result) | {"ratio": result.ratio, "cpu_ratio": result.cpu_ratio, "status": result.status}
-            for result in results
-        ],
-        indent=2,
-    )
+def as_json(results: list[Result], companies: list[Company]) -> str:
+    """Every round of every measurement, with its verdict, and every run of the job."""
+    measured = [
+        asdict(result) | {"ratio": result.ratio, "cpu_ratio": result.cpu_ratio, "status": result.status}
+        for result in results
+    ]
+    jobs = [
+        {"name": JOB, "calls": company.calls, "what": what} | asdict(job)
+        for company in companies
+        for what, job in company.runs.items()
+    ]
+    return json.dumps(measured + jobs, indent=2)
 
 
 def hold_to_two_processors() -> None:
@@ -688,7 +501,9 @@ def hold_to_two_processors() -> None:
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="this measurement; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=[*MEASUREMENTS, JOB], help="this measurement; may be repeated"
+    )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--calls", type=int, default=FULL_CALLS, help="calls of the history, 1 000 to 10 000 000")
     size.add_argument("--quick", action="store_true", help=f"{QUICK_CALLS:,} calls, once: shows that it works")
@@ -710,9 +525,19 @@ def measure(options: argparse.Namespace, work: Path) -> int:
     results = [
         measurement(bench) for name, measurement in MEASUREMENTS.items() if name in (options.only or MEASUREMENTS)
     ]
-    print_results(results, Console(width=None if sys.stdout.isatty() else 140))
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    if results:
+        print_results(results, console)
+    companies = []
+    if JOB in (options.only or [JOB]):
+        environment = dbt_environment(bench)
+        companies = [Company(work, size, bench.build, environment) for size in (calls, max(SMALLEST_DEMO, calls // 10))]
+        for company in companies:
+            company.measure()
+        by_hand = next((result.median("beside") for result in results if result.name == "ten_million"), None)
+        print_job(companies, by_hand, console)
     if options.json:
-        options.json.write_text(as_json(results) + "\n", encoding="utf-8")
+        options.json.write_text(as_json(results, companies) + "\n", encoding="utf-8")
     return 1 if any(result.status == "over" for result in results) else 0
 
 

@@ -1,9 +1,8 @@
 -- Productive calls on an expensive model, at the price the cheap model of a compared pair had at that moment: those of
 -- the 28 days to as_of_date, and those of months whose evidence allowed the cheap model.
 -- Grain: one row per call_id, expensive_model and cheap_model.
--- Both costs are computed ones, before bills: nobody has billed the cheap model's. Calls that no price of their own
--- pays (own machines, failures, cache hits) are left out. Fees per request and search stay as they were.
--- decisions.md, Savings of a downgrade.
+-- Both costs are computed ones, before bills: nobody has billed the cheap model's. Calls that no price of their own pays (own
+-- machines, failures, cache hits) are left out. Fees per request and search stay as they were. decisions.md, Savings of a downgrade.
 {{ config(materialized='table') }}
 with
 
@@ -43,6 +42,18 @@ prices as (
 
 ),
 
+days as (
+
+    -- By day, so that the engine skips the parts of history that are not asked for.
+    select dates.date_day
+    from {{ ref('dim_dates') }} as dates
+    cross join as_of
+    where
+        {{ is_recent_traffic('dates.date_day') }}
+        or cast({{ dbt.date_trunc('month', 'dates.date_day') }} as date) in (select allowed.period_start_date from allowed)
+
+),
+
 eligible as (
 
     select
@@ -66,6 +77,8 @@ eligible as (
         and calls.usage_date <= as_of.as_of_date as is_recent,
         allowed.cheap_model is not null as is_allowed
     from calls
+    inner join days
+        on calls.usage_date = days.date_day
     left join accounts
         on calls.customer_id = accounts.customer_id
     inner join pairs

@@ -1,5 +1,7 @@
 -- Users' signals, and whether they are of internal use: by the request they are about, else by the customer.
 -- Grain: one row per feedback_id.
+-- A table, so that the calls are looked through once.
+{{ config(materialized='table') }}
 with
 
 feedback as (
@@ -32,7 +34,9 @@ internal_requests as (
     from calls
     inner join customers
         on calls.customer_id = customers.customer_id
-    where customers.is_internal
+    where
+        customers.is_internal
+        and calls.request_id in (select feedback.request_id from feedback)
 
 ),
 

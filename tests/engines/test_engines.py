@@ -35,12 +35,15 @@ LONELY_DAY, OTHER_DAY, DROPPED_DAY = "2025-08-12", "2025-08-14", "2025-08-20"
 
 
 def compared_nodes(manifest):
-    """Every mart, every seed and every incremental model, by name."""
+    """Every mart, every seed and every incremental model, by name; but builds have their numbers on DuckDB alone."""
     return {
         node["name"]: node
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "seed"
-        or (node["resource_type"] == "model" and (node["schema"] == "marts" or is_incremental(node)))
+        if node["name"] != "int_days_written"
+        and (
+            node["resource_type"] == "seed"
+            or (node["resource_type"] == "model" and (node["schema"] == "marts" or is_incremental(node)))
+        )
     }
 
 
@@ -126,7 +129,9 @@ def both(spark, warehouse, tmp_path_factory):
         spark.load(warehouse.path)
         if number == 2:
             # What a run leaves behind that failed after it had dropped its days and before it had written them.
-            spark.query(*(f"alter table {fact} drop partition (usage_date = '{DROPPED_DAY}')" for fact in facts))
+            spark.query(
+                *(f"alter table {fact} drop if exists partition (usage_date = '{DROPPED_DAY}')" for fact in facts)
+            )
         kinds = ["--resource-type", "model", *(["--resource-type", "seed"] if number == 1 else [])]
         seconds.append(spark.dbt("build", *kinds, "--select", *INCREMENTAL))
         manifest = json.loads((spark.target / "manifest.json").read_text(encoding="utf-8"))
@@ -182,13 +187,17 @@ def test_every_mart_is_the_same_on_both_engines(both, spark, warehouse):
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_day_whose_rows_moved_away_is_no_partition(both, spark):
+def test_a_day_whose_rows_moved_away_is_no_partition(both, spark, warehouse):
+    """And every day with rows is one, in all that is written by day."""
     facts = [node for node in both["nodes"].values() if is_fact_by_day(node)]
     assert len(facts) >= 3
     for fact in facts:
-        partitions = {row[0] for row in spark.query(f"show partitions {fact['schema']}.{fact['name']}")}
-        assert {f"usage_date={OTHER_DAY}", f"usage_date={DROPPED_DAY}"} <= partitions
-        assert f"usage_date={LONELY_DAY}" not in partitions, "a day without rows is still a partition"
+        name = f"{fact['schema']}.{fact['name']}"
+        days = {f"usage_date={day}" for (day,) in warehouse.query(f"select distinct usage_date from {name}")}
+        assert {row[0] for row in spark.query(f"show partitions {name}")} == days
+        assert f"usage_date={LONELY_DAY}" not in days, "the wave does not empty this day"
+    calls = {row[0] for row in spark.query("show partitions intermediate.int_calls_priced")}
+    assert {f"usage_date={OTHER_DAY}", f"usage_date={DROPPED_DAY}"} <= calls
 
 
 def test_a_difference_names_mart_key_column_and_both_values():

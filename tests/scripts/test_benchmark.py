@@ -9,8 +9,10 @@ import shutil
 
 import duckdb
 import pytest
+from rich.console import Console
 
 import benchmark
+from benchmarking import job
 from demo.world import BAD_LINES
 
 
@@ -139,12 +141,37 @@ def test_revenue_by_hand_serves_each_line_by_the_second(tmp_path):
 
 
 def test_job_that_works_again_is_no_measure_of_nothing_new(monkeypatch, tmp_path):
-    bench = benchmark.Bench(tmp_path, benchmark.SMALLEST_DEMO, None)
+    company = job.Company(tmp_path, benchmark.SMALLEST_DEMO, tmp_path / "project" / "build.duckdb", {})
     cost = benchmark.Cost(1, 1, 1)
-    monkeypatch.setattr(benchmark, "run", lambda *_: (cost, 'landed\n{"status": "published"}\n'))
-    assert benchmark.job(bench, tmp_path, "published") == cost
+    said = 'landed\n{"status": "published", "seconds": {"build": 1}}\n'
+    monkeypatch.setattr(job, "run", lambda *_: (cost, said))
+    monkeypatch.setattr(job.Company, "node_seconds", lambda _: {"model": 1})
+    assert company.run(job.WHOLE, tmp_path, "published") == job.Job(cost, {"build": 1}, {"model": 1})
     with pytest.raises(benchmark.StepFailed, match="status published, not unchanged"):
-        benchmark.job(bench, tmp_path, "unchanged")
+        company.run(job.NOTHING, tmp_path, "unchanged")
+
+
+def test_ratios_of_the_job_are_of_its_runs(capsys):
+    """A tenth of the calls, ten times cheaper: it grows with the calls. A day costs the same on both."""
+    cost = {job.WHOLE: (100, 10), job.DAY: (12, 12), job.NOTHING: (2, 2)}
+    companies = [job.Company(None, calls, None, {}) for calls in (10_000, 1_000)]
+    for number, company in enumerate(companies):
+        for what, seconds in cost.items():
+            spent = benchmark.Cost(seconds[number], seconds[number], 1000)
+            steps = {"publish": 8 if what == job.WHOLE else 2}
+            company.runs[what] = job.Job(spent, steps, {"model": 6, "test": 3})
+    job.print_job(companies, benchmark.Cost(40, 50, 1), Console(width=200))
+    said = capsys.readouterr().out
+    for line in (
+        "one more day, CPU ÷ the same on a tenth of the calls: 1.00",
+        "one more day ÷ whole history, CPU: 0.12",
+        "publishing one more day ÷ publishing everything, seconds: 0.25",
+        "data tests ÷ models of one more day, node seconds: 0.50",
+        "growth exponent of the whole history, CPU: 1.00",
+        "nothing new, seconds: 2.00",
+        "CPU: 2.00",
+    ):
+        assert line in said
 
 
 def test_ratio_over_its_limit_is_over():

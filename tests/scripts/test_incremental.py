@@ -6,6 +6,7 @@ or a changed price, merge, alias or use case that never reaches the days already
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -23,18 +24,24 @@ FACT = "intermediate.int_calls_priced"
 FACTS = ["--select", "+config.materialized:incremental", "*_built", "fct_inference_calls"]
 
 
+# Written by touched days or months; which build wrote what (int_days_written) is another history after a full refresh.
+INCREMENTAL = {path.stem for path in (PROJECT / "models").rglob("*.sql") if "touched_days_config" in path.read_text()}
+
+
 def tables(warehouse):
+    """The marts, and what is written by touched days."""
     names = warehouse.query(
-        "select 'marts.' || table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        """select table_schema, table_name from information_schema.tables
+        where table_schema in ('marts', 'intermediate') order by all"""
     )
-    return [name for (name,) in names]
+    return [f"{schema}.{name}" for schema, name in names if schema == "marts" or name in INCREMENTAL]
 
 
 def copy_of_marts(warehouse, path):
     """Keep the marts as they are in a file of their own."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"attach '{warehouse.path}' as build (read_only)")
-        connection.execute("create schema marts")
+        connection.execute("create schema marts; create schema intermediate")
         for name in tables(warehouse):
             connection.execute(f"create table {name} as select * from build.{name}")
     return path
@@ -213,6 +220,87 @@ def test_a_wave_rewrites_the_days_it_touches_and_no_other(warehouse, tmp_path):
             connection.execute(
                 "update raw.model_prices set output_usd_per_mtok = 2 * output_usd_per_mtok where model = 'gpt-5'"
             )
+        warehouse.dbt("run", *FACTS)
+    assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
+
+
+def random_call(chance):
+    """A call of three weeks in March, at an hour where days meet; request, prompt and run are those of others, too."""
+    day, hour, minute = chance.randrange(1, 22), chance.choice((0, 12, 23)), chance.randrange(60)
+    fields = {
+        "attempt": chance.choice((None, None, 2, 3)),
+        "status": chance.choice(("success", "success", "success", "error", "timeout", "cancelled")),
+        "customer_id": chance.choice(("c1", "c2", "c3", None)),
+        "user_id": chance.choice(("u1", "u2", None)),
+        "feature": chance.choice(("faq_bot", "tagger", None)),
+        "model": chance.choice(("gpt-5", "gpt-5-mini", "nobody-knows")),
+        "input_tokens": chance.choice((1000, 4000)),
+        "cached_input_tokens": chance.choice((0, 500)),
+        "cache_hit": chance.random() < 0.1,
+        "prompt_hash": chance.choice(("p1", "p2", "p3", None)),
+        "prefix_hash": chance.choice(("x1", "x2", None)),
+        "workflow": chance.choice(("ticket", None)),
+        "workflow_run_id": chance.choice(("w1", "w2", "w3", None)),
+        "step": chance.choice(("draft", "review", None)),
+        "cost_usd": chance.choice((None, 0.001, 0.002)),
+    }
+    if chance.random() < 0.2:  # a correction, of a call that may have landed
+        fields |= {
+            "call_id": f"fixed{chance.randrange(6)}",
+            "updated_at": f"2026-04-{chance.randrange(1, 30):02}T00:00:00Z",
+        }
+    return call(f"q{chance.randrange(50)}", f"2026-03-{day:02}T{hour:02}:{minute:02}:00Z", **fields)
+
+
+def random_wave(chance, number):
+    """Lines of each source: calls, accounts that merge, move and turn internal, a bill of the month, outcomes."""
+    accounts = [
+        {
+            "customer_id": name,
+            "signed_up_at": "2026-01-01",
+            "segment": chance.choice(("smb", "enterprise")),
+            "plan": chance.choice(("free", "pro")),
+            "is_internal": name == "c3" and chance.random() < 0.4,
+            "merged_into_customer_id": "c1" if name == "c2" and number and chance.random() < 0.5 else None,
+            "updated_at": f"2026-04-0{number + 1}T00:00:00Z",
+        }
+        for name in ("c1", "c2", "c3")
+    ]
+    component = chance.choice(("llm_api", "gpu_compute", "other_ai"))
+    bill = {"bill_id": f"b{number}", "provider": "openai", "component": component, "currency": "USD", "kind": "usage"}
+    bill |= {"period_start": "2026-03-01", "period_end": "2026-04-01", "amount": str(chance.randrange(1, 90))}
+    outcomes = [
+        {"workflow_run_id": f"w{chance.randrange(1, 4)}", "outcome": "completed", "resolved_at": "2026-03-20T00:00:00Z"}
+    ]
+    return {
+        "inference_events": [random_call(chance) for _ in range(60 if number == 0 else chance.randrange(1, 12))],
+        "crm_customers": [json.dumps(account) for account in accounts],
+        "ai_bills": [json.dumps(bill)] * (number > 0),
+        "workflow_outcomes": [json.dumps(outcome) for outcome in outcomes],
+    }
+
+
+def test_random_waves_equal_a_full_refresh(warehouse, tmp_path):
+    """Retries and repeats over midnight, late, moved and corrected calls, other prices, bands, bills and accounts."""
+    shutil.rmtree(warehouse.folder)
+    warehouse.folder.mkdir()
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    edits = [
+        "update reference.token_targets set input_high = input_high + 1000 where use_case = 'chat'",
+        "update raw.model_prices set input_usd_per_mtok = 2 * input_usd_per_mtok where model = 'gpt-5-mini'",
+        "update reference.use_cases set use_case = 'rag' where feature = 'tagger'",
+    ]
+    for number in range(4):
+        for source, lines in random_wave(chance, number).items():
+            if lines and (source != "crm_customers" or chance.random() < 0.7):
+                warehouse.land_lines(source, lines)
+        if number == 0:
+            warehouse.dbt("seed")
+        elif chance.random() < 0.6:
+            with duckdb.connect(str(warehouse.path)) as connection:
+                connection.execute(chance.choice(edits))
         warehouse.dbt("run", *FACTS)
     assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
 

@@ -78,6 +78,35 @@ def test_folders_read_only_folders_above(built):
     assert not broken
 
 
+# Who reads single calls without being written by touched days, and why that does not grow with history.
+CALL_READERS = {
+    "int_calls_repriced": "the 28 days, and months whose evidence allowed a cheaper model",
+    "int_downgrade_premiums": "of those",
+    "int_downgrade_traffic": "of those",
+    "int_waste_premium_daily": "of those",
+    "unit_cost_trend_monthly": "of those",
+    "int_savings_of_models": "the 28 days",
+    "int_savings_of_calls": "the 28 days",
+    "int_savings_of_prefixes": "the 28 days",
+    "int_savings_of_prompt_caching": "the 28 days",
+    "int_savings_levers": "the 28 days",
+    "int_feedback_attributed": "the requests that users said something of",
+}
+
+
+def test_single_calls_are_summed_once(built):
+    """Above the facts, only what is written by touched days looks at single calls."""
+    of_calls = {key for key, node in models(built).items() if "call_id" in node["columns"]}
+    readers = {
+        node["name"]
+        for node in models(built).values()
+        if folder(node) in ("measures", "marts")
+        and of_calls & set(node["depends_on"]["nodes"])
+        and node["config"]["materialized"] != "incremental"
+    }
+    assert readers == CALL_READERS.keys()
+
+
 def test_every_folder_is_one_of_the_list(built):
     assert {folder(node) for node in models(built).values()} == set(FOLDERS)
 
