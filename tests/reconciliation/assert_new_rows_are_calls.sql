@@ -16,6 +16,7 @@ landed as (
     select
         landed.base_call_id,
         landed.provider_response_id,
+        landed.has_default_call_id,
         landed._load_id > green.last_load_id as is_new
     from {{ ref('int_calls_landed') }} as landed
     cross join green
@@ -31,14 +32,34 @@ calls as (
 
 ),
 
+stands_as as (
+
+    -- Attempts that share a default id are numbered; the first may be a twin of another source's call.
+    select
+        base_call_id,
+        provider_response_id,
+        base_call_id as call_id
+    from landed
+
+    union all
+
+    select
+        base_call_id,
+        provider_response_id,
+        base_call_id || '#2' as call_id
+    from landed
+    where has_default_call_id
+
+),
+
 kept as (
 
     select distinct
-        landed.base_call_id,
-        landed.provider_response_id
-    from landed
+        stands_as.base_call_id,
+        stands_as.provider_response_id
+    from stands_as
     inner join calls
-        on landed.base_call_id = calls.call_id
+        on stands_as.call_id = calls.call_id
 
 )
 

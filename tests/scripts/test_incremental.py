@@ -137,6 +137,47 @@ def test_every_metric_equals_the_marts(demo, warehouse, tmp_path):
     assert done.stdout.splitlines()[-1].endswith(" 0 differences")
 
 
+def test_only_what_no_passed_build_has_seen_is_tested(warehouse):
+    """On the warehouse the tests above leave: a cost of an old day is falsified, which a nightly test need not see."""
+    tested = ["--select", "int_days_to_test", "assert_call_costs_make_usage_costs"]
+    day = warehouse.query("select min(usage_date) from marts.fct_usage_daily where call_count > 0")[0][0]
+
+    def change(sql, *values):
+        with duckdb.connect(str(warehouse.path)) as connection:
+            connection.execute(sql, values)
+
+    def note_build(status, *, is_verified):
+        change(
+            """insert into raw.builds (build_id, build_number, status, is_history_verified)
+            select uuid()::varchar, max(build_number) + 1, ?, ? from raw.builds""",
+            status,
+            is_verified,
+        )
+
+    def finds_it():
+        try:
+            warehouse.dbt("build", *tested)
+        except RuntimeError as failure:
+            assert "assert_call_costs_make_usage_costs" in str(failure)
+            return True
+        return False
+
+    note_build("green", is_verified=True)
+    assert not finds_it()
+    change("update marts.fct_inference_costs set other_ai_cost_usd = other_ai_cost_usd + 1 where usage_date = ?", day)
+    assert not finds_it(), "the day was written by a build that passed"
+    note_build("failed", is_verified=True)
+    assert finds_it(), "history was to be verified, and was not"
+    note_build("green", is_verified=True)
+    assert not finds_it()
+    change("insert into intermediate.int_days_written select max(build_number) + 1, ? from raw.builds", day)
+    assert finds_it(), "a build wrote the day"
+    assert finds_it(), "and until one passes it is looked at again"
+    note_build("green", is_verified=False)
+    assert not finds_it()
+    change("update marts.fct_inference_costs set other_ai_cost_usd = other_ai_cost_usd - 1 where usage_date = ?", day)
+
+
 def call(request, timestamp, **fields):
     base = {"request_id": request, "timestamp": timestamp, "provider": "openai", "model": "gpt-5", "input_tokens": 1000}
     return json.dumps(base | {"output_tokens": 100, "customer_id": "c1", "feature": "chat"} | fields)
