@@ -61,6 +61,7 @@ expected as (
         and days.{{ column }} > 0
         and days.{{ column }} >= {{ floor }}
         and days.usage_date <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
+        and {{ in_days_to_test('days.usage_date', 'month') }}
     group by
         days.usage_date,
         days.dimension,
@@ -76,7 +77,9 @@ actual as (
 
     select *
     from {{ ref('usage_anomalies_daily') }}
-    where dimension <> 'user'
+    where
+        dimension <> 'user'
+        and {{ in_days_to_test('usage_date', 'month') }}
 
 )
 
