@@ -165,6 +165,11 @@ class Copy:
         ).fetchone()
         if released is None or released[0] is None:  # made by another warehouse
             return None
+        begun_anew = self.connection.execute(
+            "select count(*) from build.raw.builds where build_number > ? and is_history_verified", released
+        ).fetchone()
+        if begun_anew != (0,):  # a full refresh, perhaps of a part: it may have written what nothing says
+            return None
         days = self.connection.execute(
             f"select distinct {DAY} from build.{'.'.join(DAYS_WRITTEN)} where build_number > ?", released
         ).fetchall()
@@ -187,9 +192,15 @@ class Copy:
         return found
 
     def _mart(self, name: str, columns: list[tuple[str, str]]) -> Mart:
-        """A mart; its signature is another where its columns are, or the persons' ids in it stand for other persons."""
+        """A mart; its signature is another where its columns are, its view, or the persons its ids stand for."""
         names = [column for column, _ in columns]
-        signed = [columns, self.people.hidden("user_id"), self.people.mode] if "user_id" in names else [columns]
+        view = self.connection.execute(
+            "select sql from duckdb_views() where database_name = 'build' and schema_name = 'marts' and view_name = ?",
+            [name],
+        ).fetchone()
+        signed: list[object] = [columns, view]
+        if "user_id" in names:
+            signed += [self.people.hidden("user_id"), self.people.mode]
         return Mart(name, names, hashlib.sha256(json.dumps(signed).encode()).hexdigest())
 
     def _published(self, mart: Mart, days: set[date | None] | None = None) -> str:

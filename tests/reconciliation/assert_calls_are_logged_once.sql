@@ -16,7 +16,7 @@ calls as (
     from {{ ref('fct_inference_calls') }}
     where
         not is_response_cache_hit
-        and {{ in_days_to_test('usage_date') }}
+        and {{ in_days_to_test('usage_date', 'month') }}
 
 )
 

@@ -20,7 +20,9 @@ landed as (
         landed._load_id > green.last_load_id as is_new
     from {{ ref('int_calls_landed') }} as landed
     cross join green
-    where {{ in_days_to_test('landed.usage_date') }}
+    where
+        landed._load_id > green.last_load_id
+        or {{ in_days_to_test('landed.usage_date') }}
 
 ),
 

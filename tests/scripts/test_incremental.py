@@ -354,3 +354,23 @@ def test_a_failed_build_is_done_again(warehouse, tmp_path):
     counted = warehouse.query("select sum(call_count) from marts.fct_usage_daily where usage_date = '2026-03-04'")
     assert counted == warehouse.query(f"select count(*) from {FACT} where usage_date = '2026-03-04'")
     assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
+
+
+def test_inputs_put_back_after_a_build_that_did_not_end(warehouse, tmp_path):
+    """A typo in a price, a build that stops after the facts have it, and the price as it was: no day keeps the typo."""
+    warehouse.land_lines("inference_events", [call("typo", "2026-03-04T11:00:00Z")])
+    warehouse.dbt("run", *FACTS)
+    costs = f"select call_id, computed_cost_usd from {FACT} order by all"
+    before = warehouse.query(costs)
+    price = "update raw.model_prices set input_usd_per_mtok = {} * input_usd_per_mtok where model = 'gpt-5'"
+    for factor, models in ((2, ["--select", "+fct_inference_calls"]), (0.5, FACTS)):
+        with duckdb.connect(str(warehouse.path)) as connection:
+            connection.execute(price.format(factor))
+        warehouse.dbt("run", *models)
+        assert (warehouse.query(costs) == before) == (factor == 0.5)
+    assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
+
+
+def test_what_was_built_is_noted_by_a_whole_build_alone(warehouse):
+    with pytest.raises(RuntimeError, match="this run leaves out int_references: build the whole project"):
+        warehouse.dbt("run", "--select", "int_references_built")

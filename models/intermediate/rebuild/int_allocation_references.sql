@@ -51,14 +51,18 @@ line_days as (
 
 charged_days as (
 
+    -- By both days: a late call may move the last charge to another local day of the same UTC day.
     select
         job_id,
         utc_date,
-        min(inference_rank) as first_rank
+        usage_date,
+        min(inference_rank) as first_rank,
+        count(*) as charged_count
     from charged
     group by
         job_id,
-        utc_date
+        utc_date,
+        usage_date
 
 ),
 
@@ -99,9 +103,10 @@ final as (
 
     select
         'fine_tuning' as reference_kind,
-        jobs.job_id as reference_key,
+        jobs.job_id || '|' || cast(charged_days.usage_date as string) as reference_key,
         charged_days.utc_date,
-        {{ row_hash('jobs') }} || '|' || cast(charged_days.first_rank as string) as fingerprint
+        {{ row_hash('jobs') }} || '|' || cast(charged_days.first_rank as string)
+        || '|' || cast(charged_days.charged_count as string) as fingerprint
     from charged_days
     inner join jobs
         on charged_days.job_id = jobs.job_id

@@ -1,5 +1,5 @@
 -- The days whose rows in the facts may have changed since the facts were last built, and why.
--- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build).
+-- Grain: one row per usage_date and cause (late_events, price, crm, use_case, full_build, unfinished_build).
 -- Compares with int_references_built, which is written last: a build that failed halfway is simply done again.
 -- The calls are named in each step, not in one CTE: DuckDB would write out such a CTE with all of history.
 -- Read before the facts are built; in a full build it lists every day, old ones included.
@@ -11,7 +11,7 @@ with
 
 {% if builds_all_days() %}
 
-final as (
+touched as (
 
     select distinct
         events.usage_date,
@@ -27,7 +27,7 @@ final as (
     from {{ existing_relation(fact) }}
 
     {% endfor %}
-)
+),
 
 {% else %}
 
@@ -107,7 +107,7 @@ reattributed as (
     {% endfor %}
 ),
 
-final as (
+touched as (
 
     select distinct
         seen.usage_date,
@@ -143,8 +143,20 @@ final as (
         cause
     from reattributed
 
-)
+    {{ unfinished_build('int_days_touched', "usage_date, 'unfinished_build' as cause") }}
+
+),
 
 {% endif %}
+
+final as (
+
+    select
+        usage_date,
+        cause,
+        '{{ invocation_id }}' as build_id
+    from touched
+
+)
 
 select * from final

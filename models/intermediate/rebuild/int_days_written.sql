@@ -23,6 +23,13 @@ final as (
         days.usage_date
     from {{ ref('int_measured_days_touched') }} as days
     cross join builds
+    {% if is_incremental() %}
+    -- Where builds are not recorded they share a number.
+    where not exists (
+        select 1 from {{ this }} as written
+        where written.build_number = builds.build_number and written.usage_date = days.usage_date
+    )
+    {% endif %}
 
 )
 

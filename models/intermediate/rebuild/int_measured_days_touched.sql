@@ -31,7 +31,7 @@ targets_changed as (
 
 ),
 
-final as (
+touched as (
 
     select usage_date
     from usage_days
@@ -58,6 +58,17 @@ final as (
     from {{ ref('int_usage_priced_daily') }} as usage_rows
     inner join targets_changed
         on usage_rows.use_case = targets_changed.use_case
+
+    {{ unfinished_build('int_measured_days_touched', 'usage_date') }}
+
+),
+
+final as (
+
+    select
+        usage_date,
+        '{{ invocation_id }}' as build_id
+    from touched
 
 )
 

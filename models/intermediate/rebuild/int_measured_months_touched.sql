@@ -5,7 +5,7 @@
 {% set built = existing_relation('int_customer_words_built') %}
 with
 
-final as (
+touched as (
 
     select cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date
     from {{ ref('int_measured_days_touched') }}
@@ -19,6 +19,17 @@ final as (
         on words.period_start_date = built.period_start_date
     where words.fingerprint is distinct from built.fingerprint
     {% endif %}
+
+    {{ unfinished_build('int_measured_months_touched', 'period_start_date') }}
+
+),
+
+final as (
+
+    select
+        period_start_date,
+        '{{ invocation_id }}' as build_id
+    from touched
 
 )
 

@@ -89,6 +89,15 @@ final as (
 
     union all
 
+    -- Which build it is: what one touched that did not end is touched again (unfinished_build).
+    select
+        'build' as reference_kind,
+        'touched' as reference_key,
+        '' as reference_part,
+        '{{ invocation_id }}' as fingerprint
+
+    union all
+
     select
         'load' as reference_kind,
         'calls' as reference_key,

@@ -42,7 +42,7 @@ changed as (
 
 ),
 
-final as (
+touched as (
 
     select
         usage_date,
@@ -64,6 +64,18 @@ final as (
     from usage_rows
     inner join changed
         on usage_rows.utc_date = changed.utc_date
+
+    {{ unfinished_build('int_usage_days_touched', "usage_date, 'unfinished_build' as cause") }}
+
+),
+
+final as (
+
+    select
+        usage_date,
+        cause,
+        '{{ invocation_id }}' as build_id
+    from touched
 
 )
 

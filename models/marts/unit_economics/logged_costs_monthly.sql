@@ -1,6 +1,6 @@
 -- What the application believed its calls cost against what they were computed to cost, and where it was wrong.
 -- Grain: one row per period_start_date, provider, resolved_model and reason.
--- Logged cost is never trusted: no other number uses it. decisions.md, Logged cost.
+-- Internal use is in here. Logged cost is never trusted: no other number uses it. decisions.md, Logged cost.
 with
 
 summed as (
