@@ -5,8 +5,9 @@
 {%- endmacro -%}
 
 {%- macro duckdb__unfinished_build(name, columns) -%}
+    {%- if not builds_all_days() -%}
     {%- set earlier, built = existing_relation(name), existing_relation('int_references_built') -%}
-    {%- if earlier and built and not builds_all_days() %}
+    {%- if earlier %}
     union
 
     select {{ columns }}
@@ -14,6 +15,7 @@
     where build_id not in (
         select built_rows.fingerprint from {{ built }} as built_rows where built_rows.reference_kind = 'build'
     )
+    {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
 
