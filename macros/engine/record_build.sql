@@ -36,7 +36,8 @@
         {{ dbt.string_literal(dbt.escape_single_quotes(tojson(seeds))) }} as seeds,
         (select content from {{ project_file }}) as project_file,
         {{ dbt.string_literal(dbt.escape_single_quotes(tojson(settings))) }} as vars,
-        {{ builds_all_days() or var('verify_history') or tests_history() }} as is_history_verified
+        {{ builds_all_days() or var('verify_history') or (flags.WHICH == 'build' and tests_history()) }}
+            as is_history_verified
 {%- endmacro -%}
 
 {%- macro duckdb__record_build_end(results) -%}
