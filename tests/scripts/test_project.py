@@ -91,6 +91,7 @@ CALL_READERS = {
     "int_savings_of_prompt_caching": "the 28 days",
     "int_savings_levers": "the 28 days",
     "int_feedback_attributed": "the requests that users said something of",
+    "int_outcomes_attributed": "one call of each workflow run and day",
 }
 
 

@@ -21,10 +21,7 @@ touched as (
     {% for fact in facts if existing_relation(fact) %}
     union
 
-    select distinct
-        usage_date,
-        'full_build' as cause
-    from {{ existing_relation(fact) }}
+    select distinct usage_date, 'full_build' as cause from {{ existing_relation(fact) }}
 
     {% endfor %}
 ),
@@ -50,9 +47,7 @@ changed as (
 -- and which attempt stands for a request, may change.
 new_rows as (
 
-    select
-        seen.base_call_id,
-        seen.context_key
+    select seen.base_call_id, seen.context_key
     from {{ ref('int_call_rows_seen') }} as seen
     where seen._load_id > (
         select max(cast(built_rows.fingerprint as bigint)) from {{ built }} as built_rows where built_rows.reference_kind = 'load'
@@ -62,9 +57,7 @@ new_rows as (
 
 changed_rows as (
 
-    select distinct
-        seen.base_call_id,
-        seen.provider_response_id
+    select distinct seen.base_call_id, seen.provider_response_id
     from {{ ref('int_call_rows_seen') }} as seen
     where
         seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
@@ -109,9 +102,7 @@ reattributed as (
 
 touched as (
 
-    select distinct
-        seen.usage_date,
-        'late_events' as cause
+    select distinct seen.usage_date, 'late_events' as cause
     from {{ ref('int_call_rows_seen') }} as seen
     where
         seen.usage_date is not null
@@ -119,9 +110,7 @@ touched as (
 
     union
 
-    select distinct
-        events.usage_date,
-        'price' as cause
+    select distinct events.usage_date, 'price' as cause
     from {{ ref('int_calls_landed') }} as events
     where {{ price_key('events') }} in (
         select changed.reference_key from changed where changed.reference_kind = 'price'
@@ -129,19 +118,14 @@ touched as (
 
     union
 
-    select distinct
-        events.usage_date,
-        reattributed.cause
+    select distinct events.usage_date, reattributed.cause
     from {{ ref('int_calls_landed') }} as events
     inner join reattributed
         on events.provider_response_id = reattributed.provider_response_id
 
     union
 
-    select distinct
-        usage_date,
-        cause
-    from reattributed
+    select distinct usage_date, cause from reattributed
 
     {{ unfinished_build('int_days_touched', "usage_date, 'unfinished_build' as cause") }}
 
