@@ -64,7 +64,7 @@ class Build:
         self.change("insert into marts.dim_customers values ('c', 'Quillfeather')")
         self.calls([(f"call{n}", n, f"person{n % 5}@example.com" if n % 7 else None, n) for n in range(90)])
 
-    def change(self, *statements, vars_given="{}", is_noted=True):
+    def change(self, *statements, vars_given="{}", is_noted=True, is_whole=False):
         """Change what the build holds: another green build, that notes which days of calls it wrote."""
         self.number += 1
         with duckdb.connect(str(self.path)) as connection:
@@ -85,8 +85,8 @@ class Build:
             connection.execute(
                 """insert into raw.builds by name select ? as build_id, 'build' as command, 'green' as status,
                 timestamp '2026-04-01' as started_at, ? as build_number, 0 as last_load_id, '{}' as seeds,
-                'vars: {company_stage: early}' as project_file, ? as vars, false as is_history_verified""",
-                [f"build{self.number}", self.number, vars_given],
+                'vars: {company_stage: early}' as project_file, ? as vars, ? as is_history_verified""",
+                [f"build{self.number}", self.number, vars_given, is_whole],
             )
 
     def calls(self, rows):
@@ -254,6 +254,21 @@ def test_days_that_no_build_has_written_are_counted(build, tmp_path, statement, 
     publish.publish(build.path, published, is_verified=is_verified)
     publish.publish(build.path, fresh)
     assert (contents(published) == contents(fresh)) == is_found
+
+
+@pytest.mark.parametrize(
+    "view", [None, "select *, 1 as weight from intermediate.int_calls_priced", "from intermediate.int_calls_priced"]
+)
+def test_what_was_begun_anew_is_compared_whole(build, tmp_path, view):
+    """A full refresh, perhaps of a part, and another view of a fact write what no build notes by day."""
+    published, fresh = tmp_path / "published", tmp_path / "fresh"
+    publish.publish(build.path, published)
+    statements = [f"create or replace view marts.fct_inference_calls as {view} where true"] if view else []
+    build.change(UNNOTED, *statements, is_noted=False, is_whole=True)
+    build.change()
+    publish.publish(build.path, published)
+    publish.publish(build.path, fresh)
+    assert contents(published) == contents(fresh)
 
 
 def test_the_release_of_another_warehouse_is_compared_whole(build, tmp_path):
