@@ -1,15 +1,21 @@
-{#- How an incremental model is written, as arguments of config(). A fact by its touched days: DuckDB deletes them and
-    appends, in one transaction. Spark has none: it drops the days' partitions and overwrites those that have rows, so
-    that doing it twice is doing it once. -#}
-{%- macro touched_days_config(column='usage_date') -%}
-    {{ return(adapter.dispatch('touched_days_config')(column)) }}
+{#- How a model is written by its touched days, as arguments of config(): those of `days_model` are emptied, then written
+    again. DuckDB deletes them and appends, in one transaction. Spark has none: it drops the days' partitions and
+    overwrites those that have rows, so that doing it twice is doing it once. -#}
+{%- macro touched_days_config(days_model, column='usage_date') -%}
+    {%- do ref(days_model) -%}
+    {{ return(dict(
+        adapter.dispatch('touched_days_strategy')(column),
+        materialized='incremental',
+        on_schema_change='fail',
+        pre_hook="{{ delete_touched_days('" ~ days_model ~ "', '" ~ column ~ "') }}",
+    )) }}
 {%- endmacro -%}
 
-{%- macro duckdb__touched_days_config(column) -%}
+{%- macro duckdb__touched_days_strategy(column) -%}
     {{ return(appended_config()) }}
 {%- endmacro -%}
 
-{%- macro spark__touched_days_config(column) -%}
+{%- macro spark__touched_days_strategy(column) -%}
     {{ return(dict(appended_config(), incremental_strategy='insert_overwrite', partition_by=column)) }}
 {%- endmacro -%}
 

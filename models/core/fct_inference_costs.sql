@@ -3,13 +3,7 @@
 -- Each part is divided and rounded once, here as in fct_usage_daily, so the two differ by roundings only.
 -- Billed money that no call carries is not in here: fct_usage_daily has it. What the call was for is in
 -- fct_inference_calls: join by call_id.
--- depends_on: {{ ref('int_usage_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_usage_days_touched')) }}
 {% set priced = cost_components('calls') %}
 {% set shared = cost_components('bills') %}
 {% set charged = cost_components('training') %}

@@ -5,22 +5,13 @@
 -- own, without counts. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
 -- Tokens, cost and prompt efficiency count calls that a provider answered; what a response-cache hit replays stands
 -- in replayed_tokens alone.
--- depends_on: {{ ref('int_usage_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_usage_days_touched') }}",
-    **touched_days_config()
-) }}
-{% set days = 'select days.usage_date from ' ~ ref('int_usage_days_touched') ~ ' as days' %}
+{{ config(**touched_days_config('int_usage_days_touched')) }}
 with
 
 usage_rows as (
 
     select * from {{ ref('int_usage_trued_up_daily') }}
-    {% if is_incremental() %}
-    where usage_date in ({{ days }})
-    {% endif %}
+    {{ where_touched('int_usage_days_touched') }}
 
 ),
 
@@ -72,9 +63,7 @@ parts as (
     from {{ relation }}
     where
         {{ rows }}
-        {% if is_incremental() %}
-        and usage_date in ({{ days }})
-        {% endif %}
+        {{ where_touched('int_usage_days_touched', keyword='and') }}
     {% endfor %}
 ),
 

@@ -1,20 +1,12 @@
 -- What the two caches saved or cost each day. Internal use is in here.
 -- Grain: one row per usage_date, customer_id, feature, prefix_hash (null without one) and is_response_cache_hit.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('int_calls_cache_priced') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched') }}
 
 ),
 

@@ -3,13 +3,7 @@
 -- Grain: one row per call_id: answered by the response cache, or with tokens read from or written to a prompt cache.
 -- The price is looked up by the provider as logged; where the log named none, by the model alone.
 -- decisions.md, Caching.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
@@ -29,9 +23,7 @@ calls as (
                 and calls.cache_read_tokens + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens > 0
             )
         )
-        {% if is_incremental() %}
-        and calls.usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-        {% endif %}
+        {{ where_touched('int_measured_days_touched', 'calls.usage_date', keyword='and') }}
 
 ),
 

@@ -10,15 +10,7 @@ wasted as (
     -- By name: on Spark the day of an incremental table stands last.
     {% for relation in [ref('int_waste_logged_daily'), ref('int_waste_premium_daily')] -%}
     select
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type,
+        {{ waste_keys() | join(',\n        ') }},
         call_count,
         unpriced_call_count,
         wasted_cost_usd

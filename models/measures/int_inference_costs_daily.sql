@@ -1,21 +1,13 @@
 -- What delivered inferences cost, each with all attempts of its request, as billed, on the day of the attempt that stands for
 -- it: equal costs of a day and customer counted. Internal use is in here; inferences with an attempt that has no price are not.
 -- Grain: one row per usage_date, customer_id and inference_cost_usd.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('fct_inference_calls') }}
-    {% if is_incremental() %}
-    where delivered_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched', 'delivered_date') }}
 
 ),
 

@@ -1,27 +1,14 @@
 -- Percentiles of what delivered inferences cost, by nearest rank. Internal use is left out.
 -- Grain: one row per period_start_date, dimension (all, plan, segment) and dimension_value with inferences of known cost.
 -- Percentiles never add up. Months that did not change are not ranked again.
--- depends_on: {{ ref('int_measured_months_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_months_touched', 'period_start_date') }}",
-    **touched_days_config('period_start_date')
-) }}
+{{ config(**touched_days_config('int_measured_months_touched', 'period_start_date')) }}
 {% set dimensions = {'all': "'all'", 'plan': 'plan', 'segment': 'segment'} %}
 {% set keys = ['period_start_date', 'dimension', 'dimension_value'] %}
 with
 
 days as (
 
-    -- By day, so that the engine skips the parts of history that are not asked for.
-    select dates.date_day
-    from {{ ref('dim_dates') }} as dates
-    {% if is_incremental() %}
-    where cast({{ dbt.date_trunc('month', 'dates.date_day') }} as date) in (
-        select months.period_start_date from {{ ref('int_measured_months_touched') }} as months
-    )
-    {% endif %}
+    {{ days_of_touched_months() }}
 
 ),
 

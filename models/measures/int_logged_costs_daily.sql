@@ -1,21 +1,13 @@
 -- What the application believed its calls cost against what they were computed to cost, and where it was wrong.
 -- Grain: one row per usage_date, provider, resolved_model and reason. Internal use is in here.
 -- decisions.md, Logged cost.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('fct_inference_calls') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched') }}
 
 ),
 
@@ -28,9 +20,7 @@ cached as (
         prompt_cache_saving_usd
     from {{ ref('int_calls_cache_priced') }}
     where not is_response_cache_hit
-    {% if is_incremental() %}
-    and usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched', keyword='and') }}
 
 ),
 

@@ -2,13 +2,7 @@
 -- the 24 hours before: what a response cache would have answered.
 -- Grain: one row per call_id.
 -- Whose call it is must be known: two strangers are not the same customer.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
@@ -55,9 +49,7 @@ final as (
     where
         not is_response_cache_hit
         and previous_requested_at >= {{ dbt.dateadd('hour', -24, 'requested_at') }}
-        {% if is_incremental() %}
-        and usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-        {% endif %}
+        {{ where_touched('int_measured_days_touched', keyword='and') }}
 
 )
 

@@ -4,13 +4,7 @@
 -- call_type.
 -- Costs of shared machines are not in here: they are paid whether or not a call comes to something.
 -- decisions.md, Waste.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
@@ -22,18 +16,14 @@ calls as (
     from {{ ref('fct_inference_calls') }}
     where
         pricing_status in ('priced', 'overridden', 'unpriced')
-        {% if is_incremental() %}
-        and usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-        {% endif %}
+        {{ where_touched('int_measured_days_touched', keyword='and') }}
 
 ),
 
 repeated as (
 
     select * from {{ ref('int_prompts_repeated') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched') }}
 
 ),
 
@@ -72,15 +62,7 @@ classified as (
 wasted as (
 
     select
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type,
+        {{ waste_keys() | join(',\n        ') }},
         computed_cost_usd is null as is_unpriced,
         {{ money(
             "case when waste_class = 'oversize_context' then "
@@ -97,15 +79,7 @@ wasted as (
 final as (
 
     select
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type,
+        {{ waste_keys() | join(',\n        ') }},
         count(*) as call_count,
         count(*) filter (where is_unpriced) as unpriced_call_count,
         {{ cost_sum('wasted_cost_usd') }} as wasted_cost_usd
@@ -115,15 +89,7 @@ final as (
         is_unpriced
         or wasted_cost_usd <> 0
     group by
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type
+        {{ waste_keys() | join(',\n        ') }}
 
 )
 

@@ -39,15 +39,7 @@ calls as (
 final as (
 
     select
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type,
+        {{ waste_keys() | join(',\n        ') }},
         count(*) as call_count,
         cast(0 as bigint) as unpriced_call_count,
         {{ cost_sum('premium_usd') }} as wasted_cost_usd
@@ -55,15 +47,7 @@ final as (
     -- What cost nothing wasted nothing.
     where premium_usd <> 0
     group by
-        usage_date,
-        utc_date,
-        waste_class,
-        customer_id,
-        step,
-        resolved_provider,
-        model,
-        resolved_model,
-        call_type
+        {{ waste_keys() | join(',\n        ') }}
 
 )
 

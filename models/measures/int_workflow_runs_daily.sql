@@ -1,21 +1,13 @@
 -- The call that speaks for each workflow run on a day: the first that names its workflow, else the first. Internal use is in
 -- here.
 -- Grain: one row per usage_date and workflow_run_id.
--- depends_on: {{ ref('int_measured_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_measured_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_measured_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('fct_inference_calls') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_measured_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_measured_days_touched') }}
 
 ),
 

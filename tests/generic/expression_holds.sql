@@ -1,10 +1,10 @@
-{% test expression_holds(model, expression, day=none) %}
-{#- An identity that every row must keep; a null result counts as broken. day: as in unique_combination. -#}
+{% test expression_holds(model, expression, written=none) %}
+{#- An identity that every row must keep; a null result counts as broken. written: as in unique_combination. -#}
 select *
 from {{ model }}
 where
     ({{ expression }}) is not true
-    {%- if day %}
-    and {{ in_days_to_test(day) }}
+    {%- if written %}
+    and {{ in_days_to_test(written) }}
     {%- endif %}
 {% endtest %}

@@ -1,8 +1,8 @@
-{% test measures_equal(model, other, keys, sums={}, ratios={}, dimensions=none, where='true', other_where='true', day=none) %}
+{% test measures_equal(model, other, keys, sums={}, ratios={}, dimensions=none, where='true', other_where='true', written=none) %}
 {#- The sums of a mart by its keys against those of what it is made of, each way: a row that only one side has is as wrong
     as a value that differs. keys, sums: {column: expression over `other`}; ratios: {column: [numerator, denominator]} of
     sums over `other`, where a key is one row of the mart; dimensions: {dimension: expression over `other`} for marts that
-    hold the whole once for each dimension. A row without any measure on one side equals no row. day: a column of
+    hold the whole once for each dimension. A row without any measure on one side equals no row. written: a column of
     both by which facts of single calls are looked at where a build wrote them (in_days_to_test). -#}
 {%- set number = 'cast(coalesce(sum(%s), 0) as decimal(38, 12))' %}
 {%- set names = keys | list + (['dimension', 'dimension_value'] if dimensions else []) %}
@@ -22,8 +22,8 @@ mine as (
     from {{ model }}
     where
         {{ where }}
-        {%- if day %}
-        and {{ in_days_to_test(day) }}
+        {%- if written %}
+        and {{ in_days_to_test(written) }}
         {%- endif %}
     group by {{ names | join(', ') }}
 
@@ -44,8 +44,8 @@ other_rows as (
     from {{ other }}
     where
         {{ other_where }}
-        {%- if day %}
-        and {{ in_days_to_test(day) }}
+        {%- if written %}
+        and {{ in_days_to_test(written) }}
         {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}

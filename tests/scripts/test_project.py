@@ -78,6 +78,19 @@ def test_folders_read_only_folders_above(built):
     assert not broken
 
 
+def test_what_is_written_by_touched_days_is_written_before_that_is_noted(built):
+    """A model the note of what was built does not wait for would miss the days of a build that stopped in between."""
+    nodes, waited_for = models(built), set()
+    open_keys = ["model.ai_unit_economics.int_references_built"]
+    while open_keys:
+        parents = set(nodes[open_keys.pop()]["depends_on"]["nodes"]) & nodes.keys()
+        open_keys += parents - waited_for
+        waited_for |= parents
+    written = {key for key, node in nodes.items() if node["config"]["materialized"] == "incremental"}
+    assert len(written) >= 14
+    assert written <= waited_for
+
+
 # Who reads single calls without being written by touched days, and why that does not grow with history.
 CALL_READERS = {
     "int_calls_repriced": "the 28 days, and months whose evidence allowed a cheaper model",

@@ -1,13 +1,7 @@
 -- Every call, with what it was for and what it cost.
 -- Grain: one row per call_id. Calls are attempts: count inferences by is_inference, never by rows.
 -- Incremental by touched day: the days of int_days_touched are deleted and written again.
--- depends_on: {{ ref('int_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_days_touched')) }}
 with
 
 calls as (
@@ -75,9 +69,7 @@ final as (
         calls.prompt_version,
         calls.source_name
     from calls
-    {% if is_incremental() %}
-    where calls.usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_days_touched', 'calls.usage_date') }}
 
 )
 

@@ -1,8 +1,5 @@
 -- What the effective costs were last built with: int_allocation_references as it stood, kept once they are written.
 -- Grain: one row per reference_kind, reference_key and utc_date.
--- depends_on: {{ ref('int_usage_days_touched') }}
--- depends_on: {{ ref('fct_usage_daily') }}
--- depends_on: {{ ref('fct_inference_costs') }}
 {{ config(materialized='table') }}
 {{ require_whole_build([
     'int_allocation_references',

@@ -1,21 +1,13 @@
 -- What was used, and its computed cost, by day and everything a cost can be asked by; bills do not count yet.
 -- Grain: one row per usage_date, utc_date and the dimensions of a usage row.
 -- Bills and prices look at a call's UTC date, everything else at its usage_date: both are kept apart here.
--- depends_on: {{ ref('int_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('int_calls_split') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_days_touched') }}
 
 ),
 

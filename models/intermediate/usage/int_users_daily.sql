@@ -1,21 +1,13 @@
 -- What each user of a customer used, and its computed cost, by day; bills do not count.
 -- Grain: one row per usage_date, customer_id and user_id (null where none is logged). Internal use is in here.
 -- Cost is that of the priced calls alone.
--- depends_on: {{ ref('int_days_touched') }}
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{{ delete_touched_days('int_days_touched') }}",
-    **touched_days_config()
-) }}
+{{ config(**touched_days_config('int_days_touched')) }}
 with
 
 calls as (
 
     select * from {{ ref('int_calls_split') }}
-    {% if is_incremental() %}
-    where usage_date in (select days.usage_date from {{ ref('int_days_touched') }} as days)
-    {% endif %}
+    {{ where_touched('int_days_touched') }}
 
 ),
 
