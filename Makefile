@@ -27,7 +27,9 @@ OPTIONAL := $(addsuffix -env,clients superset dagster)
 # What `make sql` asks: a file or SQL, parameters of the answers, how rows are printed.
 export QUERY
 
-.PHONY: build sql docs test test-project test-engines env spark-env metrics-env $(OPTIONAL) spark-up spark-down lint lock clean
+PYTEST := $(BIN)/python -m pytest -q --durations=20 -p no:cacheprovider
+
+.PHONY: build sql docs test test-engines env spark-env metrics-env $(OPTIONAL) spark-up spark-down lint lock clean
 
 env: .venv/.installed  ## the pinned environment in .venv
 
@@ -66,21 +68,12 @@ docs: env  ## the catalogue of every mart, column, macro and reader as one offli
 	@echo "Reading the project (half a minute) ..."
 	@$(BIN)/python scripts/catalogue.py --out $(PUBLISHED_PATH)/catalogue.html
 
-test: env metrics-env $(if $(JAVA),spark-env)  ## everything CI checks: three parts, two side by side, the slowest first; each prints when it is done
-	@echo "Running test-project, test-engines and lint ..."
-	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-project test-engines lint
-	@echo "passed: test-project, lint, test-engines$(if $(JAVA),, (SKIPPED: no Java))"
+test: env metrics-env $(if $(JAVA),spark-env)  ## everything CI checks, on two processors
+	@echo "Running the tests (half an hour) ..."
+	@$(PYTEST) tests -rs --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-project: env  ## the scripts, and the models on DuckDB
-	@$(BIN)/python -m pytest tests -q -rs --durations=10 -p no:cacheprovider --ignore tests/engines
-
-ifeq ($(JAVA),)
-test-engines: env  ## the demo company on DuckDB and on Spark, every mart compared
-	@echo "SKIPPED: the comparison with Spark needs Java 17, and there is no java"
-else
-test-engines: env spark-env  ## the demo company on DuckDB and on Spark, every mart compared
-	@$(BIN)/python -m pytest tests/engines -q -s --durations=10 -p no:cacheprovider
-endif
+test-engines: env spark-env  ## of these, the demo company on DuckDB and on Spark, every mart compared
+	@$(PYTEST) tests/engines -s
 
 ifeq ($(SPARK_BIN),.venv-spark/bin)
 spark-env: .venv-spark/.installed  ## the pinned packages of the second engine in .venv-spark

@@ -5,18 +5,23 @@
 {%- endmacro -%}
 
 {%- macro duckdb__shared_part(amount, part, whole, part_decimals) -%}
-    {%- set scale = '1' ~ '0' * part_decimals -%}
-    {%- set a = "cast(cast((" ~ amount ~ ") as decimal(28, 12)) * 1000000000000 as hugeint)" -%}
-    {%- set p = "cast(cast((" ~ part ~ ") as decimal(28, " ~ part_decimals ~ ")) * " ~ scale ~ " as hugeint)" -%}
-    {%- set w = "cast(cast((" ~ whole ~ ") as decimal(28, " ~ part_decimals ~ ")) * " ~ scale ~ " as hugeint)" -%}
+    {#- round(n ÷ d) is (2·n div d + 1) div 2, on whole numbers without a sign. No part is no division, which is most of
+        the work: few calls have a cost of each component. -#}
+    {%- set a = "cast((" ~ amount ~ ") as decimal(28, 12))" -%}
+    {%- set p = "cast((" ~ part ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
+    {%- set w = "cast((" ~ whole ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
     case
         when {{ w }} <> 0
             then cast(
-                cast(
-                    sign({{ a }}) * sign({{ p }}) * sign({{ w }})
-                    * ((2 * abs({{ a }}) * abs({{ p }}) + abs({{ w }})) // (2 * abs({{ w }})))
-                as decimal(38, 0))
-                * cast(0.000000000001 as decimal(12, 12))
+                case
+                    when {{ p }} = 0 then {{ a }} * 0
+                    else cast(
+                        sign({{ a }}) * sign({{ p }}) * sign({{ w }}) * (
+                            (2 * {{ unscaled(a, 12) }} * {{ unscaled(p, part_decimals) }}
+                            // {{ unscaled(w, part_decimals) }} + 1) // 2
+                        )
+                    as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12))
+                end
             as decimal(28, 12))
     end
 {%- endmacro -%}
@@ -43,5 +48,17 @@
                 as decimal(21, 0))
                 * cast(0.000000000001 as decimal(12, 12))
             as decimal(28, 12))
+    end
+{%- endmacro -%}
+
+{#- A decimal without its sign and its point, as a whole number, on DuckDB: 0.25 to two places is 25. Casting decimals to whole
+    numbers divides 128 bits bit by bit; a double is twenty times as fast, and exact to the nearest whole below 2^51:
+    the decimal becomes one, and is multiplied, with an error of 2^-53 each. -#}
+{%- macro unscaled(decimal, decimals) -%}
+    {%- set scale = '1' ~ '0' * decimals -%}
+    case
+        when abs({{ decimal }}) < {{ 2 * 10 ** (15 - decimals) }}
+            then cast(round(abs(cast({{ decimal }} as double)) * {{ scale }}) as hugeint)
+        else cast(abs({{ decimal }}) * {{ scale }} as hugeint)
     end
 {%- endmacro -%}

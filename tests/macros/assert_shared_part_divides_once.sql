@@ -23,6 +23,10 @@ cases as (
         ('a cent over 10 000', '0.01', '1', '10000', '0.000001'),
         ('millions', '9999999.999999999999', '999999999.999999', '999999999.999999', '9999999.999999999999'),
         ('no part', '10', '0', '3', '0'),
+        ('no part of nothing known', null, '0', '3', null),
+        ('the last amount that a double holds', '1999.999999999999', '1', '1', '1999.999999999999'),
+        ('the first that it may not', '2000.000000000001', '1', '1', '2000.000000000001'),
+        ('a part and a whole of billions', '-1', '1999999999.999999', '2000000700.000001', '-0.999999650000'),
         ('nothing to divide by', '10', '1', '0', null)
     ) as rows_by_hand (case_name, amount, part, whole, expected)
 
@@ -40,7 +44,8 @@ fine_cases as (
         values
         ('a computed cost to its last place', '3', '0.000000000001', '0.000000000003', '1'),
         ('more than was computed', '1.1', '0.333333333333', '1', '0.366666666666'),
-        ('a tie in the twelfth place', '0.5', '0.000000000003', '1', '0.000000000002')
+        ('a tie in the twelfth place', '0.5', '0.000000000003', '1', '0.000000000002'),
+        ('a hair below that tie', '0.499999999999', '0.000000000003', '1', '0.000000000001')
     ) as rows_by_hand (case_name, amount, part, whole, expected)
 
 ),
