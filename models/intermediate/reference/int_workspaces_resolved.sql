@@ -1,5 +1,7 @@
 -- The customer of each workspace. A workspace that two accounts claim belongs to the one that said so last.
 -- Grain: one row per workspace_id.
+-- A table: its window, inside the pricing of every call, would take the memory that the joins there need.
+{{ config(materialized='table') }}
 with
 
 workspaces as (
