@@ -5,8 +5,8 @@
 {%- endmacro -%}
 
 {%- macro duckdb__shared_part(amount, part, whole, part_decimals) -%}
-    {#- round(n ÷ d) is (2·n div d + 1) div 2, on whole numbers without a sign. No part is no division, which is most of
-        the work: few calls have a cost of each component. -#}
+    {#- On whole numbers, as ratio(). No part is no division, which is most of the work: few calls have a cost of each
+        component. -#}
     {%- set a = "cast((" ~ amount ~ ") as decimal(28, 12))" -%}
     {%- set p = "cast((" ~ part ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
     {%- set w = "cast((" ~ whole ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
@@ -48,17 +48,5 @@
                 as decimal(21, 0))
                 * cast(0.000000000001 as decimal(12, 12))
             as decimal(28, 12))
-    end
-{%- endmacro -%}
-
-{#- A decimal without its sign and its point, as a whole number, on DuckDB: 0.25 to two places is 25. Casting decimals to whole
-    numbers divides 128 bits bit by bit; a double is twenty times as fast, and exact to the nearest whole below 2^51:
-    the decimal becomes one, and is multiplied, with an error of 2^-53 each. -#}
-{%- macro unscaled(decimal, decimals) -%}
-    {%- set scale = '1' ~ '0' * decimals -%}
-    case
-        when abs({{ decimal }}) < {{ 2 * 10 ** (15 - decimals) }}
-            then cast(round(abs(cast({{ decimal }} as double)) * {{ scale }}) as hugeint)
-        else cast(abs({{ decimal }}) * {{ scale }} as hugeint)
     end
 {%- endmacro -%}

@@ -40,6 +40,17 @@ days_back as (
 
 ),
 
+days_asked as (
+
+    select
+        daily.*,
+        cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'daily.usage_date') }} as date) as before_date
+    from daily
+    cross join days_back
+    where {{ in_days_to_test('daily.usage_date', 'month') }}
+
+),
+
 expected as (
 
     {% for measure, (column, multiple, floor) in measures.items() -%}
@@ -49,19 +60,16 @@ expected as (
         days.dimension_value,
         '{{ measure }}' as measure,
         {{ money('max(days.' ~ column ~ ')') }} as measured_value
-    from daily as days
-    cross join days_back
+    from days_asked as days
     inner join daily as before
-        on
-            days.dimension = before.dimension
-            and days.dimension_value = before.dimension_value
-            and cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'days.usage_date') }} as date) = before.usage_date
+        on days.dimension = before.dimension
+        and days.dimension_value = before.dimension_value
+        and days.before_date = before.usage_date
     where
         before.inference_count > 0
         and days.{{ column }} > 0
         and days.{{ column }} >= {{ floor }}
         and days.usage_date <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
-        and {{ in_days_to_test('days.usage_date', 'month') }}
     group by
         days.usage_date,
         days.dimension,

@@ -53,27 +53,33 @@ days_back as (
 
 ),
 
-days_before as (
+days_asked as (
 
+    -- Day by day, so that a day meets the few before it and not all of history.
     select
         candidates.usage_date,
         candidates.dimension,
         candidates.dimension_value,
         candidates.measure,
-        before.usage_date as before_date,
-        {{ money(
-            "case when candidates.measure = 'cost' then before.computed_cost_usd else before.inference_count end"
-        ) }} as before_value
+        cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'candidates.usage_date') }} as date) as before_date
     from candidates
-    -- Day by day, so that a day meets the few before it and not all of history.
     cross join days_back
-    inner join watched as before
-        on
-            candidates.dimension = before.dimension
-            and candidates.dimension_value = before.dimension_value
-            and cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'candidates.usage_date') }} as date)
-            = before.usage_date
-    where before.inference_count > 0
+
+),
+
+days_before as (
+
+    select
+        days_asked.*,
+        {{ money(
+            "case when days_asked.measure = 'cost' then watched.computed_cost_usd else watched.inference_count end"
+        ) }} as before_value
+    from days_asked
+    inner join watched
+        on days_asked.dimension = watched.dimension
+        and days_asked.dimension_value = watched.dimension_value
+        and days_asked.before_date = watched.usage_date
+    where watched.inference_count > 0
 
 ),
 
