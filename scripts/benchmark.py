@@ -72,6 +72,34 @@ REFERENCE_TABLES = (
     "reference.token_targets",
 )
 
+# What the script of a whole company reads beside them.
+COMPANY_TABLES = (
+    "raw.ai_bills",
+    "raw.openai_usage",
+    "raw.finetuning_jobs",
+    "raw.fx_rates",
+    "raw.stripe_customers",
+    "raw.stripe_products",
+    "raw.stripe_prices",
+    "raw.stripe_subscriptions",
+    "raw.stripe_invoices",
+    "raw.stripe_invoice_line_items",
+    "raw.stripe_charges",
+    "raw.stripe_credit_notes",
+    "raw.stripe_refunds",
+    "raw.stripe_disputes",
+    "raw.stripe_credit_grants",
+    "raw.stripe_credit_balance_transactions",
+    "raw.stripe_meter_event_summaries",
+    "raw.revenue_accruals",
+    "raw.acquisition_spend",
+    "reference.provider_aliases",
+    "reference.currency_exponents",
+    "reference.product_ai_share",
+    "reference.feature_launches",
+    "reference.benchmarks",
+)
+
 # The tables on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
 TABLES = (
     "marts.dim_customers",

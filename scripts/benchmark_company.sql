@@ -1,0 +1,929 @@
+-- The rest of the project's job, written by hand for DuckDB alone: what benchmark.py measures a whole company against.
+-- Goes on where the call fact and the daily fact of benchmark_by_hand.sql are written, in the same connection: shares
+-- bills and training jobs out, trues up computed cost, recognises revenue, and writes the marts that read both. Each
+-- has its grain and a fixed set of measures under the project's names; benchmark.py compares every column.
+--
+-- Reads Parquet copies of raw tables and seeds from the folder in variable `reference_folder`. The rules are those of
+-- the project's metrics as far as the demo company's sources ask for them: one source of bills, models billed by the
+-- name that calls log, reduced invoices of one line, lines that make the total of their invoice.
+---------------------------------------------------------------------------------------------------- macros
+
+create temp macro reference(name) as table
+    select * from read_parquet(getvariable('reference_folder') || '/' || name || '.parquet');
+
+-- amount × part ÷ whole of whole numbers, divided and rounded once, half up.
+create temp macro in_dollars(picos) as
+    cast(cast(picos as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(28, 12));
+create temp macro part_of_picos(amount, part, whole) as
+    sign(amount) * sign(part) * sign(whole)
+    * ((2 * abs(amount) * abs(cast(part as hugeint)) + abs(cast(whole as hugeint))) // (2 * abs(cast(whole as hugeint))));
+create temp macro share(amount, part, whole) as in_dollars(part_of_picos(picos(amount), part, whole));
+create temp macro converted(amount, rate) as share(amount, picos(rate), 1000000000000);
+create temp macro micros(quantity) as cast(cast(quantity as decimal(28, 6)) * 1000000 as hugeint);
+
+create temp macro month_of(day) as cast(date_trunc('month', day) as date);
+
+create temp table as_of as
+select max(usage_date) as as_of_date from marts.fct_usage_daily;
+
+create temp macro is_over(period_end_date) as period_end_date <= (select as_of_date + interval 1 day from as_of);
+
+---------------------------------------------------------------------------------------------------- exchange rates
+
+-- The last known rate of each day, at most a week old.
+create temp table rates as
+select upper(trim(currency)) as currency, cast(rate_date + days.number * interval 1 day as date) as rate_date,
+    usd_per_unit
+from reference('fx_rates') as landed
+cross join range(8) as days (number)
+qualify row_number() over (
+    partition by upper(trim(landed.currency)), cast(landed.rate_date + days.number * interval 1 day as date)
+    order by landed.rate_date desc, _load_id desc, _source_row desc
+) = 1
+union all
+select 'USD', cast(day as date), 1
+from range(date '2020-01-01', (select as_of_date + interval 2 year from as_of), interval 1 day) as days (day);
+
+---------------------------------------------------------------------------------------------------- bill lines
+
+-- Lines of cost, cut at months; what is billed for days to come is not cost yet.
+create temp table bill_lines as
+with newest as (
+    select
+        bill_id, component, kind, amount, upper(currency) as currency, period_start,
+        greatest(period_end, period_start + 1) as period_end,
+        lower(trim(provider)) as provider,
+        trim(model) as model,
+        customer_id, feature
+    from reference('ai_bills')
+    qualify row_number() over (partition by bill_id order by _load_id desc, _source_row desc) = 1
+),
+pieces as (
+    select
+        *,
+        unnest(range(date_trunc('month', period_start), cast(period_end as timestamp), interval 1 month)) as month,
+        greatest(cast(month as date), period_start) as from_date,
+        least(cast(month + interval 1 month as date), period_end) as to_date,
+        share(amount, to_date - from_date, period_end - period_start) as part
+    from newest
+),
+priced as (
+    select
+        pieces.*,
+        least(to_date, greatest(from_date, as_of_date + 1)) as recognised_to_date,
+        -- The last piece takes the rounding.
+        converted(
+            case when to_date < period_end then part else money(
+                amount - coalesce(sum(part) filter (to_date < period_end) over (partition by bill_id), 0)) end,
+            usd_per_unit
+        ) as billed_usd
+    from pieces
+    cross join as_of
+    inner join rates
+        on pieces.currency = rates.currency and rates.rate_date = least(period_end - 1, as_of_date)
+)
+select
+    row_number() over () as line_id,
+    cast(month as date) as month_date,
+    from_date, recognised_to_date,
+    recognised_to_date - from_date as day_count,
+    component, kind,
+    priced.provider,
+    coalesce(aliases.resolved_provider, priced.provider) as resolved_provider,
+    model,
+    coalesce(lower(model), 'all') as model_tag,
+    coalesce(resolved_customer_id, priced.customer_id) as customer_id,
+    feature,
+    share(billed_usd, recognised_to_date - from_date, to_date - from_date) as recognised_usd
+from priced
+left join reference('provider_aliases') as aliases on priced.provider = aliases.provider
+left join customers_resolved on priced.customer_id = customers_resolved.customer_id
+where kind in ('usage', 'commitment', 'adjustment') and recognised_to_date > from_date;
+
+create temp table bill_days as
+select
+    *, cast(unnest(range(cast(from_date as timestamp), cast(recognised_to_date as timestamp), interval 1 day)) as date)
+        as usage_date
+from bill_lines;
+
+---------------------------------------------------------------------------------------------------- usage and drivers
+
+create temp table usage_rows as
+with gpu_use as (
+    select
+        usage_date, customer_id, product_id, team, feature, use_case, workflow, step, call_type, provider, model,
+        resolved_provider, resolved_model, model_tier, service_tier, context_tier,
+        sum(calls.gpu_seconds) as gpu_seconds
+    from marts.fct_inference_calls as calls
+    where resolved_provider = 'self_hosted' and not is_response_cache_hit
+    group by all
+)
+select
+    row_number() over () as row_id,
+    *,
+    month_of(usage_date) as month_date,
+    uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + output_tokens
+        as answered_tokens,
+    call_count - response_cache_hit_count as answered_calls
+from marts.fct_usage_daily
+natural left join gpu_use;
+
+drop table marts.fct_usage_daily;
+
+---------------------------------------------------------------------------------------------------- true-up
+
+-- The bills that a model's calls of a month belong to: those tagged with its name, else the untagged ones. Without a
+-- bill for embeddings the provider's other lines cover them too.
+create temp table models_billed as
+with tags as (
+    select distinct month_date, resolved_provider, component, model_tag
+    from bill_lines
+    where component in ('llm_api', 'embedding')
+),
+models as (
+    select distinct month_date, resolved_provider, model, resolved_model from usage_rows
+),
+grouped as (
+    select
+        models.*,
+        (month_date, resolved_provider) in (
+            select (month_date, resolved_provider) from tags where component = 'embedding') as has_embedding_bill
+    from models
+)
+select
+    grouped.*,
+    case when has_embedding_bill then 'embedding' else 'llm_api' end as embedding_group,
+    coalesce(max(model_tag) filter (component = 'llm_api' and model_tag = lower(model)),
+        max(model_tag) filter (component = 'llm_api'), 'all') as llm_api_tag,
+    coalesce(max(model_tag) filter (component = embedding_group and model_tag = lower(model)),
+        max(model_tag) filter (component = embedding_group), 'all') as embedding_tag
+from grouped
+left join tags
+    on grouped.month_date = tags.month_date
+    and grouped.resolved_provider = tags.resolved_provider
+    and tags.model_tag in (lower(model), lower(resolved_model))
+group by all;
+
+create temp table covered_days as
+select distinct month_date, resolved_provider, component, model_tag, usage_date
+from bill_days
+where component in ('llm_api', 'embedding');
+
+-- Days of the provider's own count of tokens on which it holds more than 1 % more than our logs: spend they did not see.
+create temp table usage_gaps as
+with reported as (
+    select
+        cast(start_time as date) as usage_date,
+        month_of(start_time) as month_date,
+        coalesce(bill_lines.model_tag, 'all') as model_tag,
+        coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens
+    from (
+        select * from reference('openai_usage')
+        where end_time = start_time + interval 1 day
+        qualify _load_id = max(_load_id) over (partition by start_time, object)
+    ) as usage
+    left join (
+        select distinct month_date, model_tag from bill_lines
+        where resolved_provider = 'openai' and component in ('llm_api', 'embedding')
+    ) as bill_lines
+        on month_of(start_time) = bill_lines.month_date and lower(trim(usage.model)) = bill_lines.model_tag
+),
+logged as (
+    select usage_rows.month_date, llm_api_tag as model_tag, sum(answered_tokens) as tokens
+    from usage_rows
+    inner join models_billed using (month_date, resolved_provider, model, resolved_model)
+    where resolved_provider = 'openai' and usage_date in (select usage_date from reported)
+    group by all
+)
+select month_date, 'openai' as resolved_provider, model_tag
+from (select month_date, model_tag, sum(tokens) as tokens from reported group by all) as reported
+left join logged using (month_date, model_tag)
+where reported.tokens > coalesce(logged.tokens, 0) * 1.01;
+
+create temp table true_ups as
+with computed as (
+    select
+        key.month_date, key.resolved_provider, key.component, key.model_tag,
+        total(key.cost) as computed_usd
+    from (
+        select month_date, resolved_provider, 'llm_api' as component, llm_api_tag as model_tag, usage_date,
+            llm_api_cost_usd + prompt_cache_cost_usd as cost
+        from usage_rows
+        inner join models_billed using (month_date, resolved_provider, model, resolved_model)
+        union all
+        select month_date, resolved_provider, embedding_group, embedding_tag, usage_date, embedding_cost_usd
+        from usage_rows
+        inner join models_billed using (month_date, resolved_provider, model, resolved_model)
+        where embedding_cost_usd <> 0
+    ) as key
+    inner join covered_days using (month_date, resolved_provider, component, model_tag, usage_date)
+    group by all
+),
+billed as (
+    select
+        month_date, resolved_provider, component, model_tag,
+        min(provider) as provider, min(model) as model,
+        total(recognised_usd) as billed_usd,
+        total_of(recognised_usd, kind = 'usage') as usage_usd
+    from bill_lines
+    where component in ('llm_api', 'embedding')
+    group by all
+),
+compared as (
+    select
+        billed.*,
+        coalesce(computed_usd, 0) as computed_usd,
+        abs(billed_usd - computed_usd) <= 0.005 * abs(billed_usd)
+            or abs(usage_usd - computed_usd) <= 0.005 * abs(usage_usd) as is_explained,
+        (month_date, resolved_provider, model_tag) in (
+            select (month_date, resolved_provider, model_tag) from usage_gaps) as has_gap
+    from billed
+    left join computed using (month_date, resolved_provider, component, model_tag)
+)
+select
+    *,
+    case
+        when computed_usd = 0 or has_gap and not is_explained then 'as_computed'
+        when billed_usd > computed_usd * 1.25 then 'capped'
+        else 'as_billed'
+    end as factor,
+    money(case factor
+        when 'as_computed' then billed_usd - computed_usd
+        when 'capped' then billed_usd - money(computed_usd * 1.25)
+        else 0
+    end) as unattributed_usd
+from compared;
+
+create temp table true_up_days as
+select * from true_ups inner join covered_days using (month_date, resolved_provider, component, model_tag);
+
+create temp macro trued_up(computed, factor, billed, total) as
+    case factor
+        when 'as_billed' then share(billed, picos(computed), picos(total))
+        when 'capped' then money(computed * 1.25)
+        else money(computed)
+    end;
+
+---------------------------------------------------------------------------------------------------- shared bills
+
+create temp table shared_lines as
+with scopes as (
+    select
+        usage_date, resolved_provider, lower(model) as model, lower(resolved_model) as resolved_model, customer_id,
+        feature,
+        cast(sum(gpu_seconds) as decimal(28, 6)) as gpu_seconds,
+        sum(answered_tokens) as tokens,
+        sum(answered_calls) as calls,
+        sum(answered_calls) filter (call_type = 'retrieval') as retrievals,
+        sum(served_inference_count) as inferences
+    from usage_rows
+    group by all
+),
+totals as (
+    select
+        line_id,
+        coalesce(sum(gpu_seconds), 0) as gpu_seconds,
+        coalesce(sum(tokens), 0) as tokens,
+        coalesce(sum(calls), 0) as calls,
+        coalesce(sum(retrievals), 0) as retrievals,
+        coalesce(sum(inferences), 0) as inferences
+    from bill_days as days
+    inner join scopes
+        on days.usage_date = scopes.usage_date
+        and (days.component <> 'gpu_compute' or scopes.resolved_provider = 'self_hosted')
+        and days.model_tag in ('all', scopes.model, scopes.resolved_model)
+        and (days.customer_id is null or days.customer_id = scopes.customer_id)
+        and (days.feature is null or days.feature = scopes.feature)
+    where component in ('gpu_compute', 'vector_db', 'other_ai', 'other_cogs')
+    group by line_id
+)
+select
+    bill_lines.*,
+    case
+        when component = 'gpu_compute' and gpu_seconds > 0 then 'gpu_seconds'
+        when component = 'gpu_compute' and tokens > 0 then 'tokens'
+        when component = 'gpu_compute' and calls > 0 then 'calls'
+        when component = 'vector_db' and retrievals > 0 then 'retrievals'
+        when component <> 'gpu_compute' and inferences > 0 then 'inferences'
+    end as driver,
+    micros(case driver
+        when 'gpu_seconds' then gpu_seconds
+        when 'tokens' then tokens
+        when 'calls' then calls
+        when 'retrievals' then retrievals
+        when 'inferences' then inferences
+    end) as driver_total
+from bill_lines
+left join totals using (line_id)
+where component in ('gpu_compute', 'vector_db', 'other_ai', 'other_cogs');
+
+create temp table shared_days as
+select shared_lines.*, usage_date
+from shared_lines
+inner join (select line_id, usage_date from bill_days) using (line_id)
+where driver is not null;
+
+create temp table shared_parts as
+select
+    row_id,
+    component,
+    total(share(recognised_usd, case driver
+        when 'gpu_seconds' then micros(gpu_seconds)
+        when 'tokens' then micros(answered_tokens)
+        when 'inferences' then micros(served_inference_count)
+        else micros(answered_calls)
+    end, driver_total)) as cost_usd
+from shared_days as days
+inner join usage_rows
+    on days.usage_date = usage_rows.usage_date
+    and (component <> 'gpu_compute' or usage_rows.resolved_provider = 'self_hosted')
+    and days.model_tag in ('all', lower(usage_rows.model), lower(usage_rows.resolved_model))
+    and (days.customer_id is null or days.customer_id = usage_rows.customer_id)
+    and (days.feature is null or days.feature = usage_rows.feature)
+where case driver
+    when 'gpu_seconds' then gpu_seconds > 0
+    when 'retrievals' then call_type = 'retrieval' and answered_calls > 0
+    when 'inferences' then served_inference_count > 0
+    else answered_calls > 0
+end
+group by all;
+
+---------------------------------------------------------------------------------------------------- training jobs
+
+create temp table training_jobs as
+select
+    job_id,
+    lower(trim(jobs.provider)) as provider,
+    coalesce(aliases.resolved_provider, lower(trim(jobs.provider))) as resolved_provider,
+    trim(model) as model,
+    month_of(completed_at) as month_date,
+    cast(completed_at as date) as from_date,
+    cast(cast(completed_at as date) + amortisation_months * interval 1 month as date) as to_date,
+    expected_inferences,
+    converted(cost, usd_per_unit) as cost_usd,
+    share(cost_usd, 1, expected_inferences) as rate_usd
+from reference('finetuning_jobs') as jobs
+inner join rates on upper(jobs.currency) = rates.currency and cast(completed_at as date) = rates.rate_date
+left join reference('provider_aliases') as aliases on lower(trim(jobs.provider)) = aliases.provider
+qualify row_number() over (partition by job_id order by _load_id desc, _source_row desc) = 1;
+
+-- The rate, by time, until the cost is used up; the last expected inference pays the rest.
+create temp table trained_calls as
+with ranked as (
+    select
+        jobs.job_id, jobs.cost_usd, jobs.rate_usd, jobs.expected_inferences,
+        calls.*,
+        row_number() over (partition by jobs.job_id order by requested_at, call_id) as paying_rank
+    from (
+        select * from marts.fct_inference_calls
+        where is_successful
+            and (lower(model) in (select lower(model) from training_jobs)
+                or lower(resolved_model) in (select lower(model) from training_jobs))
+    ) as calls
+    inner join training_jobs as jobs
+        on lower(jobs.model) in (lower(calls.model), lower(calls.resolved_model))
+        and usage_date >= from_date
+        and usage_date < to_date
+)
+select
+    * exclude (cost_usd, rate_usd),
+    money(case
+        when paying_rank = expected_inferences then cost_usd - (paying_rank - 1) * rate_usd
+        else least(rate_usd, cost_usd - (paying_rank - 1) * rate_usd)
+    end) as fine_tuning_cost_usd
+from ranked
+where paying_rank <= expected_inferences and cost_usd > (paying_rank - 1) * rate_usd;
+
+---------------------------------------------------------------------------------------------------- the daily fact
+
+-- Billed money that no call carries, evenly over its days.
+create temp table unattributed_days as
+select
+    component, usage_date, provider, resolved_provider, model,
+    null as customer_id, null as feature,
+    share(unattributed_usd, 1, count(*) over (partition by month_date, resolved_provider, component, model_tag))
+        as cost_usd,
+    'trued_up' as cost_status
+from true_up_days
+where unattributed_usd <> 0
+union all
+select
+    component, usage_date, provider, resolved_provider, model,
+    -- The bill of a training is never a customer's.
+    case when component <> 'fine_tuning' then customer_id end, feature,
+    share(recognised_usd, 1, day_count), 'billed'
+from bill_days
+where line_id in (select line_id from shared_lines where driver is null)
+    or component = 'fine_tuning' and not exists (
+        from training_jobs as jobs
+        where jobs.month_date = bill_days.month_date
+            and (jobs.resolved_provider is null or jobs.resolved_provider = bill_days.resolved_provider))
+union all
+select
+    'fine_tuning', to_date - 1, provider, resolved_provider, model, null, null,
+    money(cost_usd - coalesce(charged_usd, 0)) as left_usd, 'billed'
+from training_jobs
+left join (select job_id, sum(fine_tuning_cost_usd) as charged_usd from trained_calls group by all) using (job_id)
+where to_date - 1 <= (select as_of_date from as_of) and left_usd <> 0;
+
+create temp table row_costs as
+with parts as (
+    select row_id, component, cost_usd from shared_parts where component <> 'other_cogs'
+    union all
+    select row_id, 'fine_tuning', fine_tuning_cost_usd
+    from trained_calls
+    inner join usage_rows using (usage_date, customer_id, product_id, team, feature, use_case, workflow, step,
+        call_type, provider, model, resolved_provider, resolved_model, model_tier, service_tier, context_tier)
+)
+select
+    row_id,
+    total_of(cost_usd, component = 'gpu_compute') as gpu_compute_cost_usd,
+    total_of(cost_usd, component = 'vector_db') as vector_db_cost_usd,
+    total_of(cost_usd, component = 'fine_tuning') as fine_tuning_cost_usd,
+    total_of(cost_usd, component = 'other_ai') as other_ai_cost_usd,
+    bool_or(component <> 'fine_tuning') as has_bill_share
+from parts
+group by row_id;
+
+create table marts.fct_usage_daily as
+with effective as (
+    select
+        usage_rows.* exclude (row_id, month_date, gpu_seconds, answered_tokens, answered_calls, inference_cost_usd,
+            ai_cost_usd, cost_status)
+        replace (
+            trued_up(usage_rows.llm_api_cost_usd, llm.factor, llm.billed_usd, llm.computed_usd) as llm_api_cost_usd,
+            trued_up(usage_rows.prompt_cache_cost_usd, llm.factor, llm.billed_usd, llm.computed_usd)
+                as prompt_cache_cost_usd,
+            trued_up(usage_rows.embedding_cost_usd, embedding.factor, embedding.billed_usd, embedding.computed_usd)
+                as embedding_cost_usd
+        ),
+        coalesce(gpu_compute_cost_usd, 0) as gpu_compute_cost_usd,
+        coalesce(vector_db_cost_usd, 0) as vector_db_cost_usd,
+        coalesce(fine_tuning_cost_usd, 0) as fine_tuning_cost_usd,
+        coalesce(other_ai_cost_usd, 0) as other_ai_cost_usd,
+        case when counts_as_inference(call_type) or call_type = 'moderation' then llm.factor else embedding.factor end
+            is not null as is_covered,
+        case
+            when not is_covered and usage_rows.computed_cost_usd <> 0 then 'estimated'
+            when has_bill_share then 'billed'
+            when is_covered then 'trued_up'
+            else 'estimated'
+        end as cost_status
+    from usage_rows
+    inner join models_billed using (month_date, resolved_provider, model, resolved_model)
+    left join true_up_days as llm
+        on usage_rows.usage_date = llm.usage_date
+        and usage_rows.resolved_provider = llm.resolved_provider
+        and llm.component = 'llm_api'
+        and models_billed.llm_api_tag = llm.model_tag
+    left join true_up_days as embedding
+        on usage_rows.usage_date = embedding.usage_date
+        and usage_rows.resolved_provider = embedding.resolved_provider
+        and models_billed.embedding_group = embedding.component
+        and models_billed.embedding_tag = embedding.model_tag
+    left join row_costs using (row_id)
+),
+unattributed as (
+    select
+        usage_date,
+        coalesce(customer_id, 'unattributed') as customer_id,
+        coalesce(feature, 'unattributed') as feature,
+        provider, resolved_provider,
+        coalesce(model, 'unattributed') as model,
+        coalesce(model, 'unattributed') as resolved_model,
+        total_of(cost_usd, component = 'llm_api') as llm_api_cost_usd,
+        total_of(cost_usd, component = 'embedding') as embedding_cost_usd,
+        total_of(cost_usd, component = 'gpu_compute') as gpu_compute_cost_usd,
+        total_of(cost_usd, component = 'vector_db') as vector_db_cost_usd,
+        total_of(cost_usd, component = 'fine_tuning') as fine_tuning_cost_usd,
+        total_of(cost_usd, component = 'other_ai') as other_ai_cost_usd,
+        min(cost_status) as cost_status
+    from unattributed_days
+    where component <> 'other_cogs'
+    group by all
+),
+both_kinds as (
+    select * exclude (is_covered) from effective
+    union all by name
+    select * from unattributed
+)
+select
+    columns('.*_date'),
+    coalesce(columns('customer_id|product_id|team|feature|use_case|workflow|step|call_type|provider|model|'
+        'resolved_provider|resolved_model|model_tier|service_tier|context_tier'), 'unattributed'),
+    coalesce(columns('.*_(count|tokens)'), 0),
+    money(coalesce(columns('.*_usd'), 0)),
+    money(llm_api_cost_usd + coalesce(prompt_cache_cost_usd, 0) + embedding_cost_usd + gpu_compute_cost_usd
+        + vector_db_cost_usd + other_ai_cost_usd) as inference_cost_usd,
+    money(inference_cost_usd + fine_tuning_cost_usd) as ai_cost_usd,
+    cost_status
+from both_kinds;
+
+---------------------------------------------------------------------------------------------------- revenue lines
+
+create temp macro newest(name) as table
+    select * from reference(name) as landed
+    qualify row_number() over (partition by id order by _load_id desc, _source_row desc) = 1;
+
+-- The customer behind each one of Stripe: by the key in its metadata, else by the CRM's Stripe id, else itself.
+create temp table payers as
+with named as (
+    select id, metadata ->> 'customer_id' as key, name from newest('stripe_customers') where coalesce(livemode, true)
+    union all
+    select customer_id, null, null from newest('stripe_invoices') where coalesce(livemode, true)
+    union all
+    select customer_id, null, null from newest('stripe_charges')
+    where customer_id is not null and coalesce(livemode, true)
+    union all
+    select customer_id, null, null from newest('stripe_subscriptions')
+),
+claims as (
+    select stripe_customer_id, customer_id from accounts
+    where stripe_customer_id is not null
+    qualify row_number() over (
+        partition by stripe_customer_id order by updated_at desc nulls last, _load_id desc, _source_row desc, customer_id
+    ) = 1
+)
+select
+    id as stripe_customer_id,
+    max(name) as customer_name,
+    word(coalesce(max(resolved_customer_id), coalesce(max(key), max(claims.customer_id), id))) as customer_id
+from named
+left join claims on named.id = claims.stripe_customer_id
+left join customers_resolved on coalesce(named.key, claims.customer_id, named.id) = customers_resolved.customer_id
+group by id;
+
+create temp table prices_billed as
+select
+    id as price_id, product_id, meter, nickname as plan,
+    recurring_interval is not null as is_recurring,
+    case when is_recurring then coalesce(recurring_usage_type, 'licensed') end as usage_type
+from newest('stripe_prices');
+
+-- Invoices that count: finalised and live; a voided one only where it says since when.
+create temp table invoices_counted as
+select
+    id as invoice_id, status, total,
+    coalesce(payers.customer_id, 'unattributed') as customer_id,
+    payers.stripe_customer_id,
+    upper(currency) as currency,
+    cast(created as date) as created_date,
+    cast(coalesce(finalized_at, created) as date) as invoiced_date,
+    coalesce(tax, total - total_excluding_tax, 0) as tax,
+    coalesce(total - tax, total_excluding_tax, total) as untaxed,
+    cast(voided_at as date) as voided_date,
+    cast(marked_uncollectible_at as date) as uncollectible_date
+from newest('stripe_invoices') as invoices
+left join payers on invoices.customer_id = payers.stripe_customer_id
+where coalesce(livemode, true) and (status in ('open', 'paid', 'uncollectible') or status = 'void' and voided_at is not null);
+
+create temp table charges_paid as
+select
+    charges.*,
+    invoice_id is null or invoice_id not in (
+        select id from reference('stripe_invoices')
+        union all
+        select line.invoice_id from reference('stripe_invoice_line_items') as line) as is_own_revenue
+from newest('stripe_charges') as charges
+where status = 'succeeded' and coalesce(captured, true) and coalesce(livemode, true);
+
+-- What prepaid credits settled of each invoice: the part that was paid for, and the promotional rest.
+create temp table credits_used as
+select
+    used.invoice_id, used.credit_grant_id, grants.invoice_id as grant_invoice_id,
+    cast(min(used.created) as date) as used_date,
+    sum(case used.type when 'credit' then -used.amount else used.amount end) as applied,
+    case
+        when max(grants.category) = 'promotional' then 0
+        when max(bought.untaxed) between 0 and max(grants.amount)
+            then cast(round(share(applied, max(bought.untaxed), max(grants.amount))) as bigint)
+        else applied
+    end as paid
+from newest('stripe_credit_balance_transactions') as used
+left join newest('stripe_credit_grants') as grants on used.credit_grant_id = grants.id
+left join invoices_counted as bought on grants.invoice_id = bought.invoice_id
+where used.invoice_id is not null and grants.invoice_id is distinct from used.invoice_id
+group by all;
+
+-- Everything that is recognised by itself: lines of invoices, charges without an invoice, and accruals.
+create temp table revenue_lines as
+with credits as (
+    select invoice_id, sum(applied) as applied, sum(applied - paid) as promotional from credits_used group by all
+),
+landed as (
+    select
+        lines.*,
+        amount - case when amount > 0 then coalesce(discount_amount, 0) else 0 end as gross
+    from reference('stripe_invoice_line_items') as lines
+    qualify row_number() over (partition by invoice_id, id order by _load_id desc, _source_row desc) = 1
+),
+running as (
+    select
+        landed.* exclude (currency, product_id),
+        invoices.* exclude (invoice_id),
+        coalesce(landed.product_id, prices.product_id) as product_id,
+        prices.plan, prices.meter, prices.usage_type, prices.is_recurring as is_price_recurring,
+        coalesce(applied, 0) as applied,
+        coalesce(promotional, 0) as promotional,
+        sum(gross) over invoice as invoice_gross,
+        max(tax_amount) over invoice is not null as states_tax,
+        -- Credits settle metered use; on an invoice without any, whatever is charged.
+        case
+            when bool_or(coalesce(prices.usage_type, '') = 'metered') over invoice
+                and coalesce(prices.usage_type, '') <> 'metered' then 0
+            else greatest(gross, 0)
+        end as creditable
+    from landed
+    inner join invoices_counted as invoices on landed.invoice_id = invoices.invoice_id
+    left join prices_billed as prices on landed.price_id = prices.price_id
+    left join credits on landed.invoice_id = credits.invoice_id
+    window invoice as (partition by landed.invoice_id)
+),
+netted as (
+    select
+        *,
+        sum(gross) over so_far as gross_so_far,
+        sum(creditable) over so_far as creditable_so_far,
+        sum(creditable) over (partition by invoice_id) as invoice_creditable,
+        money(case
+            when invoice_gross - applied = untaxed then gross
+            when states_tax then gross - coalesce(tax_amount, 0)
+            -- Tax is inside: each line's part of it, rounded so that the parts make the invoice.
+            when invoice_gross - applied = total and tax > 0 then
+                round(share(gross_so_far, untaxed + applied, invoice_gross), 9)
+                - round(share(gross_so_far - gross, untaxed + applied, invoice_gross), 9)
+            else gross
+        end) as untaxed_line,
+        money(case
+            when invoice_creditable = 0 then 0
+            else round(share(promotional, creditable_so_far, invoice_creditable), 9)
+                - round(share(promotional, creditable_so_far - creditable, invoice_creditable), 9)
+        end) as promotional_line
+    from running
+    window so_far as (
+        partition by invoice_id order by invoice_id || ':' || id rows between unbounded preceding and current row)
+),
+grants as (
+    select invoice_id, max(coalesce(cast(expires_at as date), date '9999-12-30')) as expired_date
+    from newest('stripe_credit_grants')
+    where coalesce(category, 'paid') = 'paid' and invoice_id is not null
+    group by all
+),
+dated as (
+    select
+        netted.invoice_id || ':' || id as line_key, netted.invoice_id, 'line' as line_kind, status, customer_id,
+        stripe_customer_id, product_id, price_id, plan, meter, usage_type, currency, created_date, invoiced_date,
+        invoiced_date as rate_date,
+        period_start, period_end,
+        money(untaxed_line - promotional_line) as net_minor,
+        coalesce(case
+            when is_price_recurring then true
+            when price_id is not null then type = 'subscription'
+            else (type = 'subscription' or subscription_id is not null) and period_end > period_start
+        end, false) as is_recurring,
+        case when not is_recurring then expired_date end as expired_date
+    from netted
+    left join grants on netted.invoice_id = grants.invoice_id
+    union all by name
+    select
+        id as line_key, id as invoice_id, 'charge' as line_kind, 'paid' as status,
+        coalesce(payers.customer_id, 'unattributed') as customer_id,
+        charges.metadata ->> 'product_id' as product_id,
+        upper(coalesce(currency, 'USD')) as currency,
+        cast(created as date) as created_date, cast(created as date) as invoiced_date,
+        cast(created as date) as rate_date,
+        amount as net_minor, false as is_recurring
+    from charges_paid as charges
+    left join payers on charges.customer_id = payers.stripe_customer_id
+    where is_own_revenue
+),
+billed as (
+    select
+        dated.*,
+        share(net_minor, 1, power(10, exponent)) as net_amount,
+        expired_date is null and coalesce(period_end > period_start, false) as has_period
+    from dated
+    inner join reference('currency_exponents') as exponents on dated.currency = exponents.currency
+),
+accrued as (
+    -- Used and not invoiced: revenue until a line that bills it is landed.
+    select
+        'accrual:' || coalesce(accrual_id, concat_ws('|', customer_id, coalesce(product_id, ''), period_start,
+            upper(currency))) as line_key,
+        word(coalesce(resolved_customer_id, payers.customer_id, accruals.customer_id)) as customer_id,
+        product_id, upper(currency) as currency, period_start, period_end, amount as net_amount
+    from reference('revenue_accruals') as accruals
+    left join customers_resolved using (customer_id)
+    left join payers on accruals.customer_id = payers.stripe_customer_id
+    qualify row_number() over (
+        partition by line_key order by updated_at desc nulls last, _load_id desc, _source_row desc) = 1
+),
+entries as (
+    select * exclude (net_minor) from billed
+    union all by name
+    select
+        accrued.*, line_key as invoice_id, 'accrual' as line_kind, 'accrued' as status, 'metered' as usage_type,
+        false as is_recurring, true as has_period,
+        least(cast(period_end - interval 1 second as date), (select as_of_date from as_of)) as rate_date
+    from accrued
+    where not exists (
+        from billed
+        where line_kind = 'line' and coalesce(usage_type, '') <> 'licensed'
+            and billed.customer_id = accrued.customer_id
+            and coalesce(accrued.product_id, billed.product_id) is not distinct from billed.product_id
+            and accrued.period_end > coalesce(billed.period_start, billed.invoiced_date)
+            and (accrued.period_start < coalesce(billed.period_end, billed.invoiced_date)
+                or accrued.period_start = coalesce(billed.period_start, billed.invoiced_date)))
+)
+select
+    entries.* replace (word(product_id) as product_id),
+    -- What has no period is served on one day: of its invoice, for credits bought ahead the day they expire.
+    case
+        when has_period then period_start
+        else coalesce(expired_date, invoiced_date, cast(period_start as date))
+    end as served_from,
+    case when has_period then period_end else served_from + interval 1 day end as served_to,
+    cast(served_from as date) as first_day,
+    cast(epoch(served_to) - epoch(served_from) as bigint) as seconds,
+    cast(epoch(served_from) - epoch(cast(first_day as timestamp)) as bigint) as skipped,
+    usd_per_unit,
+    converted(net_amount, usd_per_unit) as net_usd
+from entries
+inner join rates on entries.currency = rates.currency and entries.rate_date = rates.rate_date;
+
+---------------------------------------------------------------------------------------------------- reductions
+
+-- What takes money of an invoice back, in the order it happened, and what is left of its lines afterwards. A refund is
+-- covered by the notes of its invoice, up to their amount.
+create temp table lines_left as
+with notes as (
+    select *, cast(created as date) as note_date from newest('stripe_credit_notes')
+    where coalesce(livemode, true) and coalesce(status, 'issued') = 'issued'
+),
+refunds as (
+    select
+        refunds.id, charges.id as charge_id, cast(refunds.created as date) as event_date,
+        greatest(refunds.amount - coalesce(sum(notes.amount) filter (
+            coalesce(notes.refund_id, refunds.id) = refunds.id
+            and (notes.refund_id is not null
+                or notes.note_date <= cast(refunds.created as date) and notes.created >= charges.created)), 0), 0)
+            as amount
+    from newest('stripe_refunds') as refunds
+    inner join charges_paid as charges on refunds.charge_id = charges.id
+    left join notes on charges.invoice_id = notes.invoice_id
+    where refunds.status = 'succeeded' and coalesce(refunds.livemode, true)
+    group by refunds.id, charges.id, refunds.created, refunds.amount
+),
+taken_back as (
+    select * from refunds
+    union all
+    select id, charge_id, cast(coalesce(funds_withdrawn_at, created) as date), amount
+    from newest('stripe_disputes')
+    where coalesce(livemode, true) and status in ('lost', 'needs_response', 'under_review')
+),
+requests as (
+    select invoice_id, id, note_date as event_date, false as takes_all,
+        coalesce(total_excluding_tax, subtotal, amount) as net_minor
+    from notes
+    union all
+    select coalesce(invoice_id, charges.id), taken_back.id, event_date, false,
+        coalesce(share(taken_back.amount, untaxed, total), taken_back.amount)
+    from taken_back
+    inner join charges_paid as charges on taken_back.charge_id = charges.id
+    left join invoices_counted using (invoice_id)
+    where taken_back.amount > 0
+    union all
+    select grant_invoice_id, 'credit:' || credit_grant_id || ':' || invoice_id, used_date, false, paid
+    from credits_used
+    where grant_invoice_id is not null and paid <> 0
+    union all
+    select
+        invoice_id, '~' || invoice_id,
+        case
+            when status = 'void' then greatest(voided_date, invoiced_date)
+            else greatest(coalesce(uncollectible_date, (
+                select max(cast(served_to - interval 1 second as date)) + 1 from revenue_lines
+                where revenue_lines.invoice_id = invoices_counted.invoice_id)), invoiced_date)
+        end,
+        true, 0
+    from invoices_counted
+    where status in ('void', 'uncollectible')
+),
+events as (
+    select
+        lines.line_key,
+        lines.net_amount,
+        greatest(requests.event_date, lines.invoiced_date) as event_date,
+        sum(lines.net_amount) over (partition by lines.invoice_id, requests.id) as invoice_amount,
+        sum(share(requests.net_minor, 1, power(10, exponent))) over so_far as reduced_amount,
+        money(case
+            when bool_or(requests.takes_all) over so_far then 0
+            else share(lines.net_amount, picos(greatest(invoice_amount - reduced_amount, 0)), picos(invoice_amount))
+        end) as left_amount,
+        row_number() over so_far as event_number
+    from requests
+    inner join revenue_lines as lines using (invoice_id)
+    inner join reference('currency_exponents') as exponents on lines.currency = exponents.currency
+    window so_far as (
+        partition by lines.line_key order by greatest(requests.event_date, lines.invoiced_date), requests.id
+        rows between unbounded preceding and current row)
+)
+select
+    *,
+    lag(left_amount, 1, net_amount) over (partition by line_key order by event_number) as left_before,
+    lead(event_date, 1, date '9999-12-31') over (partition by line_key order by event_number) as to_date
+from events;
+
+create temp table line_days as
+with used_days as (
+    -- Use by day, where the meter says it.
+    select
+        lines.line_key, cast(summaries.start_time as date) as revenue_date, sum(micros(aggregated_value)) as used
+    from revenue_lines as lines
+    inner join reference('stripe_meter_event_summaries') as summaries
+        on lines.stripe_customer_id = summaries.customer_id
+        and lines.meter = coalesce(summaries.meter, lines.meter)
+        and summaries.start_time >= lines.period_start
+        and summaries.start_time < lines.period_end
+    where lines.usage_type = 'metered' and lines.line_kind = 'line' and lines.has_period
+    group by all
+),
+metered as (
+    select
+        *,
+        sum(used) over (partition by line_key order by revenue_date) as used_so_far,
+        sum(used) over (partition by line_key) as used_whole
+    from used_days
+),
+numbered as (
+    select *, unnest(range(date_diff('day', first_day, served_to - interval 1 second) + 1)) as number
+    from revenue_lines
+    where line_key not in (select line_key from metered)
+),
+days as (
+    select
+        * exclude (number),
+        cast(first_day + number * interval 1 day as date) as revenue_date,
+        greatest(number * 86400 - skipped, 0) as from_part,
+        least((number + 1) * 86400 - skipped, seconds) as to_part,
+        seconds as whole
+    from numbered
+    union all by name
+    select
+        lines.*, revenue_date, used_so_far - used as from_part, used_so_far as to_part, used_whole as whole
+    from revenue_lines as lines
+    inner join metered using (line_key)
+)
+select
+    days.*,
+    in_dollars(part_of_picos(picos(net_usd), to_part, whole) - part_of_picos(picos(net_usd), from_part, whole))
+        as price_usd,
+    case
+        when lines_left.line_key is null then price_usd
+        else in_dollars(part_of_picos(picos(converted(left_amount, usd_per_unit)), to_part, whole)
+            - part_of_picos(picos(converted(left_amount, usd_per_unit)), from_part, whole))
+    end as revenue_usd
+from days
+left join lines_left
+    on days.line_key = lines_left.line_key
+    and revenue_date >= event_date
+    and revenue_date < to_date;
+
+---------------------------------------------------------------------------------------------------- revenue by day
+
+create table marts.fct_revenue_daily as
+with entries as (
+    select revenue_date, customer_id, product_id, revenue_usd from line_days
+    union all
+    -- What a reduction takes off the days gone by.
+    select
+        event_date, customer_id, product_id,
+        share(converted(left_amount, usd_per_unit), served, seconds)
+            - share(converted(left_before, usd_per_unit), served, seconds)
+    from (
+        select
+            *,
+            least(greatest(date_diff('day', first_day, event_date) * 86400 - skipped, 0), seconds) as served
+        from lines_left
+        inner join revenue_lines using (line_key)
+    ) as reduced
+),
+daily as (
+    select revenue_date, customer_id, product_id, total(entries.revenue_usd) as revenue_usd
+    from entries
+    where revenue_date <= (select as_of_date from as_of)
+    group by all
+)
+select
+    daily.*,
+    money(coalesce(case method
+        when 'standalone' then revenue_usd
+        when 'premium' then share(revenue_usd, micros(list_price_usd - base_price_usd), micros(list_price_usd))
+        when 'uplift' then share(revenue_usd, micros(ai_share), 1000000)
+    end, 0)) as ai_revenue_usd
+from daily
+left join reference('product_ai_share') as shares
+    on daily.product_id = shares.product_id
+    and revenue_date >= coalesce(valid_from_date, date '0001-01-01')
+    and revenue_date < coalesce(valid_to_date, date '9999-12-31')
+where revenue_usd <> 0;
