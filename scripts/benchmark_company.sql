@@ -16,7 +16,7 @@ create temp macro in_dollars(picos) as
     cast(cast(picos as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(28, 12));
 create temp macro part_of_picos(amount, part, whole) as
     sign(amount) * sign(part) * sign(whole)
-    * ((2 * abs(amount) * abs(cast(part as hugeint)) + abs(cast(whole as hugeint))) // (2 * abs(cast(whole as hugeint))));
+    * ((2 * abs(amount) * abs(part::hugeint) + abs(whole::hugeint)) // (2 * abs(whole::hugeint)));
 create temp macro share(amount, part, whole) as in_dollars(part_of_picos(picos(amount), part, whole));
 create temp macro converted(amount, rate) as share(amount, picos(rate), 1000000000000);
 create temp macro micros(quantity) as cast(cast(quantity as decimal(28, 6)) * 1000000 as hugeint);
@@ -169,7 +169,7 @@ select distinct month_date, resolved_provider, component, model_tag, usage_date
 from bill_days
 where component in ('llm_api', 'embedding');
 
--- Days of the provider's own count of tokens on which it holds more than 1 % more than our logs: spend they did not see.
+-- Where the provider's own count holds over 1 % more tokens than our logs of those days: spend that they did not see.
 create temp table usage_gaps as
 with reported as (
     select
@@ -256,6 +256,21 @@ from compared;
 
 create temp table true_up_days as
 select * from true_ups inner join covered_days using (month_date, resolved_provider, component, model_tag);
+
+-- The same by the names of calls; `is_llm` calls and the others may be on different bills.
+create temp table true_ups_of_models as
+select
+    models_billed.resolved_provider, models_billed.model, resolved_model, is_llm, usage_date,
+    factor, billed_usd, computed_usd
+from models_billed
+cross join (values (true), (false)) as kinds (is_llm)
+inner join true_up_days
+    on models_billed.month_date = true_up_days.month_date
+    and models_billed.resolved_provider = true_up_days.resolved_provider
+    and true_up_days.component = case when is_llm then 'llm_api' else embedding_group end
+    and true_up_days.model_tag = case when is_llm then llm_api_tag else embedding_tag end;
+
+create temp macro is_llm_call(call_type) as counts_as_inference(call_type) or call_type = 'moderation';
 
 create temp macro trued_up(computed, factor, billed, total) as
     case factor
@@ -451,36 +466,27 @@ with effective as (
         usage_rows.* exclude (row_id, month_date, gpu_seconds, answered_tokens, answered_calls, inference_cost_usd,
             ai_cost_usd, cost_status)
         replace (
-            trued_up(usage_rows.llm_api_cost_usd, llm.factor, llm.billed_usd, llm.computed_usd) as llm_api_cost_usd,
-            trued_up(usage_rows.prompt_cache_cost_usd, llm.factor, llm.billed_usd, llm.computed_usd)
-                as prompt_cache_cost_usd,
-            trued_up(usage_rows.embedding_cost_usd, embedding.factor, embedding.billed_usd, embedding.computed_usd)
-                as embedding_cost_usd
+            trued_up(llm_api_cost_usd, factor, billed_usd, computed_usd) as llm_api_cost_usd,
+            trued_up(prompt_cache_cost_usd, factor, billed_usd, computed_usd) as prompt_cache_cost_usd,
+            trued_up(embedding_cost_usd, factor, billed_usd, computed_usd) as embedding_cost_usd
         ),
         coalesce(gpu_compute_cost_usd, 0) as gpu_compute_cost_usd,
         coalesce(vector_db_cost_usd, 0) as vector_db_cost_usd,
         coalesce(fine_tuning_cost_usd, 0) as fine_tuning_cost_usd,
         coalesce(other_ai_cost_usd, 0) as other_ai_cost_usd,
-        case when counts_as_inference(call_type) or call_type = 'moderation' then llm.factor else embedding.factor end
-            is not null as is_covered,
         case
-            when not is_covered and usage_rows.computed_cost_usd <> 0 then 'estimated'
+            when factor is null and usage_rows.computed_cost_usd <> 0 then 'estimated'
             when has_bill_share then 'billed'
-            when is_covered then 'trued_up'
+            when factor is not null then 'trued_up'
             else 'estimated'
         end as cost_status
     from usage_rows
-    inner join models_billed using (month_date, resolved_provider, model, resolved_model)
-    left join true_up_days as llm
-        on usage_rows.usage_date = llm.usage_date
-        and usage_rows.resolved_provider = llm.resolved_provider
-        and llm.component = 'llm_api'
-        and models_billed.llm_api_tag = llm.model_tag
-    left join true_up_days as embedding
-        on usage_rows.usage_date = embedding.usage_date
-        and usage_rows.resolved_provider = embedding.resolved_provider
-        and models_billed.embedding_group = embedding.component
-        and models_billed.embedding_tag = embedding.model_tag
+    left join true_ups_of_models as true_ups
+        on usage_rows.usage_date = true_ups.usage_date
+        and usage_rows.resolved_provider = true_ups.resolved_provider
+        and usage_rows.model = true_ups.model
+        and usage_rows.resolved_model = true_ups.resolved_model
+        and is_llm_call(usage_rows.call_type) = true_ups.is_llm
     left join row_costs using (row_id)
 ),
 unattributed as (
@@ -503,7 +509,7 @@ unattributed as (
     group by all
 ),
 both_kinds as (
-    select * exclude (is_covered) from effective
+    select * from effective
     union all by name
     select * from unattributed
 )
@@ -518,6 +524,98 @@ select
     money(inference_cost_usd + fine_tuning_cost_usd) as ai_cost_usd,
     cost_status
 from both_kinds;
+
+---------------------------------------------------------------------------------------------------- cost of one call
+
+-- Lines shared over inferences or retrievals cost each of a day the same; such a line is tagged with a feature at most.
+create temp table shares_by_day as
+select
+    usage_date, driver, feature,
+    total_of(share(recognised_usd, 1000000, driver_total), component = 'vector_db') as vector_db_usd,
+    total_of(share(recognised_usd, 1000000, driver_total), component = 'other_ai') as other_ai_usd
+from shared_days
+where component in ('vector_db', 'other_ai')
+group by all;
+
+create temp macro call_driver(is_successful, call_type) as
+    case when is_successful then 'inferences' when call_type = 'retrieval' then 'retrievals' end;
+
+create temp table shares_of_gpus as
+select call_id, total(share(recognised_usd, case driver
+        when 'gpu_seconds' then micros(gpu_seconds)
+        when 'tokens' then 1000000 * (uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
+            + cache_write_1h_tokens + output_tokens)
+        else 1000000
+    end, driver_total)) as gpu_compute_usd
+from marts.fct_inference_calls as calls
+inner join (from shared_days where component = 'gpu_compute') as days using (usage_date)
+where calls.resolved_provider = 'self_hosted'
+    and not is_response_cache_hit
+    and (driver <> 'gpu_seconds' or gpu_seconds > 0)
+group by call_id;
+
+create table marts.fct_inference_costs as
+with costed as (
+    select
+        call_id,
+        case
+            when not counts_as_inference(call_type) then null
+            when step = 'unattributed' then replace(request_id, '/', '//')
+            else replace(request_id, '/', '//') || ' / ' || step
+        end as inference_id,
+        calls.usage_date,
+        pricing_status <> 'unpriced' as is_priced,
+        case when is_llm_call(call_type) then uncached_input_cost_usd + output_cost_usd + request_fee_usd end
+            as tokens_usd,
+        case when is_llm_call(call_type) then cache_read_cost_usd + cache_write_cost_usd end as cached_usd,
+        case when not is_llm_call(call_type) then computed_cost_usd end as embedded_usd,
+        trued_up(coalesce(tokens_usd, 0), factor, billed_usd, computed_usd) as llm_api_usd,
+        trued_up(coalesce(cached_usd, 0), factor, billed_usd, computed_usd) as prompt_cache_usd,
+        trued_up(coalesce(embedded_usd, 0), factor, billed_usd, computed_usd) as embedding_usd,
+        money(coalesce(gpu_compute_usd, 0)) as gpu_compute_cost_usd,
+        money(coalesce(everywhere.vector_db_usd, 0) + coalesce(featured.vector_db_usd, 0)) as vector_db_cost_usd,
+        money(coalesce(trained.fine_tuning_cost_usd, 0)) as fine_tuning_cost_usd,
+        money(coalesce(everywhere.other_ai_usd, 0) + coalesce(featured.other_ai_usd, 0)) as other_ai_cost_usd,
+        coalesce(shares_of_gpus.call_id, everywhere.driver, featured.driver) is not null as has_bill_share,
+        case
+            when not is_priced or factor is null and computed_cost_usd <> 0 then 'estimated'
+            when has_bill_share then 'billed'
+            when factor is not null then 'trued_up'
+            else 'estimated'
+        end as cost_status
+    from marts.fct_inference_calls as calls
+    left join true_ups_of_models as true_ups
+        on calls.usage_date = true_ups.usage_date
+        and calls.resolved_provider = true_ups.resolved_provider
+        and calls.model = true_ups.model
+        and calls.resolved_model = true_ups.resolved_model
+        and is_llm_call(call_type) = true_ups.is_llm
+    left join shares_by_day as everywhere
+        on calls.usage_date = everywhere.usage_date
+        and everywhere.feature is null
+        and not is_response_cache_hit
+        and everywhere.driver = call_driver(is_successful, call_type)
+    left join shares_by_day as featured
+        on calls.usage_date = featured.usage_date
+        and calls.feature = featured.feature
+        and not is_response_cache_hit
+        and featured.driver = call_driver(is_successful, call_type)
+    left join shares_of_gpus using (call_id)
+    left join (select call_id, sum(fine_tuning_cost_usd) as fine_tuning_cost_usd from trained_calls group by all)
+        as trained using (call_id)
+)
+select
+    call_id, inference_id, usage_date,
+    -- What has no price is not free, while it may carry its share of bills.
+    case when is_priced then llm_api_usd end as llm_api_cost_usd,
+    case when is_priced then prompt_cache_usd end as prompt_cache_cost_usd,
+    case when is_priced then embedding_usd end as embedding_cost_usd,
+    gpu_compute_cost_usd, vector_db_cost_usd, fine_tuning_cost_usd, other_ai_cost_usd,
+    money(llm_api_usd + prompt_cache_usd + embedding_usd + gpu_compute_cost_usd + vector_db_cost_usd
+        + other_ai_cost_usd) as inference_cost_usd,
+    money(inference_cost_usd + fine_tuning_cost_usd) as ai_cost_usd,
+    cost_status
+from costed;
 
 ---------------------------------------------------------------------------------------------------- revenue lines
 
@@ -541,7 +639,8 @@ claims as (
     select stripe_customer_id, customer_id from accounts
     where stripe_customer_id is not null
     qualify row_number() over (
-        partition by stripe_customer_id order by updated_at desc nulls last, _load_id desc, _source_row desc, customer_id
+        partition by stripe_customer_id
+        order by updated_at desc nulls last, _load_id desc, _source_row desc, customer_id
     ) = 1
 )
 select
@@ -575,7 +674,8 @@ select
     cast(marked_uncollectible_at as date) as uncollectible_date
 from newest('stripe_invoices') as invoices
 left join payers on invoices.customer_id = payers.stripe_customer_id
-where coalesce(livemode, true) and (status in ('open', 'paid', 'uncollectible') or status = 'void' and voided_at is not null);
+where coalesce(livemode, true)
+    and (status in ('open', 'paid', 'uncollectible') or status = 'void' and voided_at is not null);
 
 create temp table charges_paid as
 select
@@ -927,3 +1027,489 @@ left join reference('product_ai_share') as shares
     and revenue_date >= coalesce(valid_from_date, date '0001-01-01')
     and revenue_date < coalesce(valid_to_date, date '9999-12-31')
 where revenue_usd <> 0;
+
+---------------------------------------------------------------------------------------------------- plans, customers
+
+-- The plan of a day: the largest licensed price, reductions taken off, else a metered one, on all days of its period.
+create temp table plans_billed as
+with by_rate as (
+    select
+        customer_id, revenue_date, coalesce(price_id, product_id) as price_key, product_id, currency, usd_per_unit,
+        max(plan) as plan,
+        total(revenue_usd) as usd,
+        total_of(price_usd, price_usd > 0) as positive_usd
+    from line_days
+    where is_recurring and coalesce(usage_type, 'licensed') = 'licensed'
+    group by all
+),
+prices as (
+    select
+        customer_id, revenue_date as plan_date, price_key, product_id, max(plan) as plan, 1 as kind, total(usd) as usd
+    from by_rate
+    group by customer_id, plan_date, price_key, product_id, currency
+    having sum(ratio(usd, usd_per_unit)) > 0.000001
+        and sum(ratio(usd, usd_per_unit)) > money(total(ratio(positive_usd, usd_per_unit)) * 0.01)
+    union all
+    select customer_id, cast(plan_date as date), price_key, product_id, max(plan), 2, total(net_usd)
+    from (
+        select
+            *, coalesce(price_id, product_id) as price_key,
+            unnest(range(cast(first_day as timestamp), served_to, interval 1 day)) as plan_date
+        from revenue_lines
+        where is_recurring and usage_type = 'metered'
+    ) as metered
+    group by all
+)
+select customer_id, plan_date, word(coalesce(prices.plan, products.name)) as plan
+from prices
+left join newest('stripe_products') as products on prices.product_id = products.id
+where plan_date <= (select as_of_date from as_of)
+qualify row_number() over (partition by customer_id, plan_date order by kind, usd desc, price_key, product_id) = 1;
+
+create temp table paying_days as
+with served as (
+    select
+        customer_id, revenue_date, currency, usd_per_unit,
+        total(revenue_usd) as usd,
+        total_of(price_usd, price_usd > 0) as positive_usd
+    from line_days
+    where revenue_date <= (select as_of_date from as_of)
+        and (status = 'paid' or status = 'open' and created_date >= (select as_of_date - 30 from as_of))
+    group by all
+)
+select distinct customer_id, revenue_date as paying_date
+from served
+group by customer_id, revenue_date, currency
+having sum(ratio(usd, usd_per_unit)) > 0.000001
+    and sum(ratio(usd, usd_per_unit)) > money(total(ratio(positive_usd, usd_per_unit)) * 0.01);
+
+create temp table other_cogs_daily as
+select usage_date, customer_id, product_id, total(cost_usd) as other_cogs_usd
+from (
+    select usage_date, customer_id, product_id, cost_usd from shared_parts
+    inner join usage_rows using (row_id)
+    where component = 'other_cogs'
+    union all
+    select usage_date, coalesce(customer_id, 'unattributed'), 'unattributed', cost_usd from unattributed_days
+    where component = 'other_cogs'
+) as parts
+group by all;
+
+create table marts.dim_customers as
+with named as (
+    select word(customer_id) as customer_id from customers_resolved where resolved_customer_id = customer_id
+    union
+    select customer_id from marts.fct_usage_daily
+    union
+    select customer_id from payers
+    union
+    select customer_id from other_cogs_daily
+    union
+    select customer_id from revenue_lines
+    union
+    values ('unattributed'), ('internal')
+)
+select
+    named.customer_id,
+    coalesce(accounts.customer_name, payer_names.customer_name, named.customer_id) as customer_name,
+    word(segment) as segment,
+    coalesce(plans_billed.plan, accounts.plan, 'none') as plan,
+    coalesce(accounts.plan, 'none') as crm_plan,
+    word(business_model) as business_model,
+    word(acquisition_motion) as acquisition_motion,
+    word(nullif(lower(trim(acquisition_channel)), '')) as acquisition_channel,
+    seats,
+    cast(signed_up_at as date) as signed_up_date,
+    first_paid_date,
+    cast(churned_at as date) as churned_date,
+    named.customer_id = 'internal' or coalesce(accounts.is_internal, false) as is_internal,
+    accounts.customer_id is not null as is_in_crm
+from named
+left join accounts on named.customer_id = word(accounts.customer_id)
+left join (select customer_id, min(customer_name) as customer_name from payers group by all) as payer_names
+    on named.customer_id = payer_names.customer_id
+left join plans_billed
+    on named.customer_id = plans_billed.customer_id and plan_date = (select as_of_date from as_of)
+left join (select customer_id, min(paying_date) as first_paid_date from paying_days group by all) as paid
+    on named.customer_id = paid.customer_id;
+
+---------------------------------------------------------------------------------------------------- cost per inference
+
+create temp macro weakest(cost_status) as
+    case
+        when bool_or(cost_status = 'estimated') then 'estimated'
+        when bool_or(cost_status = 'billed') then 'billed'
+        when bool_or(cost_status = 'trued_up') then 'trued_up'
+        else 'estimated'
+    end;
+
+-- The whole of each day once per dimension. Internal use counts in the dimension `customer` alone.
+create temp table usage_by_dimension as
+with usage as (
+    select
+        usage_daily.*, coalesce(plans_billed.plan, crm_plan) as plan, segment, business_model, is_internal
+    from marts.fct_usage_daily as usage_daily
+    inner join marts.dim_customers as customers on usage_daily.customer_id = customers.customer_id
+    left join plans_billed
+        on usage_daily.customer_id = plans_billed.customer_id and usage_date = plan_date
+),
+summed as (
+    select
+        usage_date, is_internal,
+        case
+            when grouping(usage.customer_id) = 0 then 'customer'
+            when grouping(business_model) = 0 then 'business_model'
+            when grouping(plan) = 0 then 'plan'
+            when grouping(segment) = 0 then 'segment'
+            when grouping(product_id) = 0 then 'product'
+            when grouping(feature) = 0 then 'feature'
+            when grouping(use_case) = 0 then 'use_case'
+            when grouping(workflow) = 0 then 'workflow'
+            when grouping(step) = 0 then 'step'
+            when grouping(call_type) = 0 then 'call_type'
+            when grouping(team) = 0 then 'team'
+            when grouping(provider) = 0 then 'provider'
+            when grouping(resolved_model) = 0 then 'model'
+            when grouping(model_tier) = 0 then 'model_tier'
+            else 'all'
+        end as dimension,
+        coalesce(usage.customer_id, business_model, plan, segment, product_id, feature, use_case, workflow, step,
+            call_type, team, provider, resolved_model, model_tier, 'all') as dimension_value,
+        sum(columns('^(call|attempt|inference|successful_inference|unpriced_call)_count$')),
+        sum(columns('^(llm_api|prompt_cache|embedding|gpu_compute|vector_db|fine_tuning|other_ai|inference|ai)_cost_')),
+        coalesce(sum(ai_cost_usd) filter (usage.customer_id = 'unattributed'), 0) as unattributed_cost_usd,
+        weakest(usage.cost_status) as cost_status
+    from usage
+    group by grouping sets (
+        (usage_date, is_internal),
+        (usage_date, is_internal, usage.customer_id),
+        (usage_date, is_internal, business_model),
+        (usage_date, is_internal, plan),
+        (usage_date, is_internal, segment),
+        (usage_date, is_internal, product_id),
+        (usage_date, is_internal, feature),
+        (usage_date, is_internal, use_case),
+        (usage_date, is_internal, workflow),
+        (usage_date, is_internal, step),
+        (usage_date, is_internal, call_type),
+        (usage_date, is_internal, team),
+        (usage_date, is_internal, provider),
+        (usage_date, is_internal, resolved_model),
+        (usage_date, is_internal, model_tier)
+    )
+)
+select * exclude (is_internal) from summed where dimension = 'customer' or not is_internal;
+
+create table marts.cost_per_inference as
+with periods as (
+    select
+        period_grain, cast(case period_grain
+            when 'day' then usage_date
+            when 'week' then date_trunc('week', usage_date)
+            else date_trunc('month', usage_date)
+        end as date) as period_start_date,
+        dimension, dimension_value,
+        whole(columns('.*_count')),
+        total(columns('.*_usd')),
+        weakest(daily.cost_status) as cost_status
+    from usage_by_dimension as daily
+    cross join (values ('day'), ('week'), ('month')) as grains (period_grain)
+    group by all
+),
+divided as (
+    select
+        periods.*,
+        case when periods.dimension in ('step', 'call_type') then coalesce(overall.successful_inference_count, 0)
+            else periods.successful_inference_count end as denominator_inference_count
+    from periods
+    left join periods as overall
+        on periods.period_grain = overall.period_grain
+        and periods.period_start_date = overall.period_start_date
+        and overall.dimension = 'all'
+)
+select
+    divided.* exclude (unattributed_cost_usd),
+    ratio(llm_api_cost_usd, denominator_inference_count) as llm_api_cpi_usd,
+    ratio(prompt_cache_cost_usd, denominator_inference_count) as prompt_cache_cpi_usd,
+    ratio(embedding_cost_usd, denominator_inference_count) as embedding_cpi_usd,
+    ratio(gpu_compute_cost_usd, denominator_inference_count) as gpu_compute_cpi_usd,
+    ratio(vector_db_cost_usd, denominator_inference_count) as vector_db_cpi_usd,
+    ratio(fine_tuning_cost_usd, denominator_inference_count) as fine_tuning_cpi_usd,
+    ratio(other_ai_cost_usd, denominator_inference_count) as other_ai_cpi_usd,
+    ratio(ai_cost_usd, denominator_inference_count) as cpi_usd,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
+    ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
+    case
+        when denominator_inference_count = 0 then 'no_successful_inference'
+        when unpriced_call_count > 0 then 'partly_unpriced'
+        else 'complete'
+    end as cpi_status,
+    case period_grain
+        when 'day' then is_over(period_start_date + interval 1 day)
+        when 'week' then is_over(period_start_date + interval 7 day)
+        else is_over(period_start_date + interval 1 month)
+    end as is_complete
+from divided;
+
+---------------------------------------------------------------------------------------------------- margins
+
+-- Months in which a metered price that was billed or accrued in one of the two months before was not.
+create temp table revenue_gaps as
+with present as (
+    select distinct customer_id, product_id, cast(month as date) as month_date
+    from (
+        select
+            customer_id, product_id,
+            unnest(range(date_trunc('month', served_from), served_to, interval 1 month)) as month
+        from revenue_lines
+        where usage_type = 'metered' and line_kind in ('line', 'accrual')
+    ) as months
+)
+select distinct customer_id, cast(month_date + later.months * interval 1 month as date) as gap_date
+from present
+cross join (values (1), (2)) as later (months)
+where gap_date <= (select as_of_date from as_of)
+    and (customer_id, product_id, gap_date) not in (from present);
+
+create temp table economics_daily as
+with entries as (
+    select
+        usage_date, customer_id, product_id, call_count, successful_inference_count, unpriced_call_count,
+        inference_cost_usd, ai_cost_usd, cost_status
+    from marts.fct_usage_daily
+    union all by name
+    select revenue_date as usage_date, * exclude (revenue_date) from marts.fct_revenue_daily
+    union all by name
+    select * from other_cogs_daily
+),
+daily as (
+    select
+        usage_date, customer_id, product_id,
+        whole(columns('.*_count')),
+        total(columns('.*_usd')),
+        case when count(entries.cost_status) > 0 then weakest(entries.cost_status) end as cost_status
+    from entries
+    group by all
+)
+select
+    daily.*,
+    month_of(usage_date) as month_date,
+    coalesce(plans_billed.plan, crm_plan) as plan,
+    segment, business_model, is_internal, customer_name,
+    gap_date is null as is_revenue_complete
+from daily
+inner join marts.dim_customers as customers on daily.customer_id = customers.customer_id
+left join plans_billed on daily.customer_id = plans_billed.customer_id and usage_date = plan_date
+left join revenue_gaps on daily.customer_id = revenue_gaps.customer_id and gap_date = month_of(usage_date);
+
+create temp macro inference_margin(ai_revenue, ai_cost) as
+    case when ai_revenue > 0 then ratio(ai_revenue - ai_cost, ai_revenue) end;
+create temp macro gross_margin(revenue, costs) as case when revenue > 0 then ratio(revenue - costs, revenue) end;
+
+create temp table customer_margins as
+with periods as (
+    select
+        period_grain, cast(date_trunc(period_grain, usage_date) as date) as period_start_date,
+        customer_id, customer_name, is_internal,
+        whole(columns('.*_count')),
+        total(columns('.*_usd')),
+        case when count(economics_daily.cost_status) > 0 then weakest(economics_daily.cost_status) end as cost_status,
+        bool_and(economics_daily.is_revenue_complete) as is_revenue_complete
+    from economics_daily
+    cross join (values ('week'), ('month')) as grains (period_grain)
+    group by all
+)
+select
+    *,
+    money(revenue_usd - ai_cost_usd - other_cogs_usd) as gross_profit_usd,
+    ratio(ai_revenue_usd, successful_inference_count) as revenue_per_inference_usd,
+    ratio(ai_cost_usd, successful_inference_count) as cost_per_inference_usd,
+    inference_margin(ai_revenue_usd, ai_cost_usd) as inference_margin_ratio,
+    gross_margin(revenue_usd, ai_cost_usd + other_cogs_usd) as gross_margin_ratio,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
+    coalesce(gross_margin_ratio < 0, false) as has_negative_margin,
+    gross_profit_usd < 0 as is_loss_making,
+    revenue_usd <= 0 as has_no_revenue,
+    is_over(period_start_date + case period_grain when 'week' then interval 7 day else interval 1 month end)
+        as is_complete
+from periods
+where period_start_date <= (select as_of_date from as_of);
+
+create table marts.customer_margins_weekly as
+select * exclude (period_grain) from customer_margins where period_grain = 'week';
+
+create table marts.customer_margins_monthly as
+select * exclude (period_grain) from customer_margins where period_grain = 'month';
+
+create table marts.gross_margin_monthly as
+with summed as (
+    select
+        month_date as period_start_date,
+        case
+            when grouping(product_id) = 0 then 'product'
+            when grouping(plan) = 0 then 'plan'
+            when grouping(segment) = 0 then 'segment'
+            when grouping(business_model) = 0 then 'business_model'
+            else 'all'
+        end as dimension,
+        coalesce(product_id, plan, segment, business_model, 'all') as dimension_value,
+        whole(columns('.*_count')),
+        total(columns('.*_usd')),
+        total_of(economics_daily.ai_cost_usd, customer_id = 'unattributed') as unattributed_cost_usd,
+        case when count(economics_daily.cost_status) > 0 then weakest(economics_daily.cost_status) end as cost_status,
+        bool_and(economics_daily.is_revenue_complete) as is_revenue_complete
+    from economics_daily
+    where not is_internal
+    group by grouping sets (
+        (month_date), (month_date, product_id), (month_date, plan), (month_date, segment), (month_date, business_model))
+)
+select
+    * exclude (unattributed_cost_usd),
+    money(ai_cost_usd - inference_cost_usd) as fine_tuning_cost_usd,
+    money(revenue_usd - ai_cost_usd - other_cogs_usd) as gross_profit_usd,
+    inference_margin(ai_revenue_usd, ai_cost_usd) as inference_margin_ratio,
+    gross_margin(revenue_usd, ai_cost_usd + other_cogs_usd) as gross_margin_ratio,
+    case when revenue_usd > 0 then ratio(inference_cost_usd, revenue_usd) end as inference_cost_to_revenue_ratio,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
+    ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
+    gross_profit_usd < 0 as is_loss_making,
+    is_over(period_start_date + interval 1 month) as is_complete
+from summed;
+
+---------------------------------------------------------------------------------------------------- concentration
+
+create table marts.cost_concentration_monthly as
+with margins as (
+    select *, call_count > 0 or ai_cost_usd <> 0 as is_counted
+    from marts.customer_margins_monthly
+    where not is_internal and customer_id <> 'unattributed'
+),
+totals as (
+    select
+        period_start_date,
+        count(*) filter (is_counted) as all_customer_count,
+        sum(successful_inference_count) as all_inference_count,
+        sum(revenue_usd) as all_revenue_usd,
+        sum(ai_cost_usd) as all_ai_cost_usd,
+        bool_and(is_revenue_complete) as is_revenue_complete
+    from margins
+    group by all
+),
+ranked as (
+    select *, row_number() over (partition by period_start_date order by ai_cost_usd desc, customer_id) as cost_rank
+    from margins
+    where is_counted
+)
+select
+    period_start_date,
+    cast(top_percent as bigint) as top_percent,
+    count(*) as customer_count,
+    all_customer_count,
+    whole(ranked.successful_inference_count) as successful_inference_count,
+    total(ranked.ai_cost_usd) as ai_cost_usd,
+    total(ranked.revenue_usd) as revenue_usd,
+    ratio(sum(ranked.ai_cost_usd), all_ai_cost_usd) as cost_ratio,
+    case when all_revenue_usd > 0 then ratio(sum(ranked.revenue_usd), all_revenue_usd) end as revenue_ratio,
+    ratio(sum(ranked.successful_inference_count), all_inference_count) as inference_ratio,
+    ratio(sum(ranked.unpriced_call_count), sum(ranked.call_count)) as unpriced_ratio,
+    weakest(ranked.cost_status) as cost_status,
+    is_over(period_start_date + interval 1 month) as is_complete,
+    totals.is_revenue_complete
+from ranked
+inner join totals using (period_start_date)
+inner join (values (1), (5), (10), (20)) as tops (top_percent)
+    -- The first customers × percent ÷ 100 of them, rounded up.
+    on (cost_rank - 1) * 100 < all_customer_count * top_percent
+group by period_start_date, top_percent, all_customer_count, all_inference_count, all_revenue_usd, all_ai_cost_usd,
+    totals.is_revenue_complete;
+
+---------------------------------------------------------------------------------------------------- percentiles
+
+-- What each delivered inference costs with all attempts of its request; those with an attempt without a price are not
+-- known. Both tables of calls are in the same order.
+create temp table inferences_costed as
+with calls as (
+    select calls.*, costs.ai_cost_usd
+    from marts.fct_inference_calls as calls
+    positional join marts.fct_inference_costs as costs
+    where counts_as_inference(call_type)
+),
+attempts as (
+    select
+        request_id, step,
+        max(usage_date) filter (is_successful) as usage_date,
+        max(customer_id) filter (is_successful) as customer_id,
+        sum(ai_cost_usd) as cost_usd
+    from calls
+    where call_id in (select call_id from calls_repeated where is_in_force)
+    group by request_id, step
+    having bool_or(is_successful) and count(*) = count(computed_cost_usd)
+)
+select usage_date, customer_id, cost_usd from attempts
+union all
+select usage_date, customer_id, ai_cost_usd
+from calls
+where is_successful and computed_cost_usd is not null
+    and call_id not in (select call_id from calls_repeated where is_in_force);
+
+create table marts.cost_percentiles_monthly as
+with inferences as (
+    select
+        month_of(usage_date) as period_start_date,
+        case when grouping(plan) = 0 then 'plan' when grouping(segment) = 0 then 'segment' else 'all' end as dimension,
+        coalesce(plan, segment, 'all') as dimension_value,
+        quantile_disc(cost_usd, [0.5, 0.9, 0.95, 0.99]) as costs,
+        count(*) as costed_inference_count
+    from (
+        select usage_date, coalesce(plans_billed.plan, crm_plan) as plan, segment, money(cost_usd) as cost_usd
+        from inferences_costed as costed
+        inner join marts.dim_customers as customers on costed.customer_id = customers.customer_id
+        left join plans_billed on costed.customer_id = plans_billed.customer_id and usage_date = plan_date
+        where not is_internal
+    ) as planned
+    group by grouping sets ((period_start_date), (period_start_date, plan), (period_start_date, segment))
+),
+customers as (
+    select
+        month_date as period_start_date,
+        case when grouping(plan) = 0 then 'plan' when grouping(segment) = 0 then 'segment' else 'all' end as dimension,
+        coalesce(plan, segment, 'all') as dimension_value,
+        customer_id,
+        sum(call_count) as call_count,
+        sum(unpriced_call_count) as unpriced_call_count,
+        total(ai_cost_usd) as cost_usd,
+        weakest(economics_daily.cost_status) as cost_status
+    from economics_daily
+    where not is_internal
+    group by grouping sets (
+        (month_date, customer_id), (month_date, customer_id, plan), (month_date, customer_id, segment))
+    having sum(call_count) > 0 or sum(ai_cost_usd) <> 0
+),
+totals as (
+    select
+        period_start_date, dimension, dimension_value,
+        quantile_disc(cost_usd, [0.5, 0.9, 0.95, 0.99]) filter (customer_id <> 'unattributed') as costs,
+        count(*) filter (customer_id <> 'unattributed') as customer_count,
+        total(cost_usd) as ai_cost_usd,
+        ratio(sum(unpriced_call_count), sum(call_count)) as unpriced_ratio,
+        ratio(total_of(cost_usd, customer_id = 'unattributed'), sum(cost_usd)) as unattributed_ratio,
+        weakest(customers.cost_status) as cost_status
+    from customers
+    group by all
+)
+select
+    period_start_date, dimension, dimension_value, customer_count,
+    coalesce(costed_inference_count, 0) as costed_inference_count,
+    ai_cost_usd,
+    totals.costs[1] as p50_customer_cost_usd,
+    totals.costs[2] as p90_customer_cost_usd,
+    totals.costs[3] as p95_customer_cost_usd,
+    totals.costs[4] as p99_customer_cost_usd,
+    inferences.costs[1] as p50_inference_cost_usd,
+    inferences.costs[2] as p90_inference_cost_usd,
+    inferences.costs[3] as p95_inference_cost_usd,
+    inferences.costs[4] as p99_inference_cost_usd,
+    unpriced_ratio, unattributed_ratio, cost_status,
+    is_over(period_start_date + interval 1 month) as is_complete
+from totals
+left join inferences using (period_start_date, dimension, dimension_value);
