@@ -15,6 +15,7 @@ from rich.table import Table
 from benchmarking.processes import SCRIPTS, Cost, StepFailed, fresh, literal, run, run_sql, step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console
@@ -67,13 +68,14 @@ class Job:
 
 @dataclass
 class Company:
-    """A demo company with so many calls, the build file of its job, and the runs that were measured."""
+    """A demo company with so many calls, the build file of its job, the runs that were measured, the same by hand."""
 
     work: Path
     calls: int
     build: Path
     environment: dict[str, str]
     runs: dict[str, Job] = field(default_factory=dict)
+    by_hand: Cost | None = None
 
     @property
     def published(self) -> Path:
@@ -102,13 +104,14 @@ class Company:
                 link.symlink_to(path.resolve())
         return folder
 
-    def measure(self) -> None:
-        """Run the job on the whole history, then on each change of it."""
+    def measure(self, by_hand: Callable[[list[str]], Cost]) -> None:
+        """Run the job on the whole history, write that by hand from the files of calls, run the job on each change."""
         landing = self.landing()
         files = [str(path) for path in sorted((landing / "inference_events").glob("*.parquet"))]
         self.remove()
         fresh(self.published)
         self.runs[WHOLE] = self.run(WHOLE, landing, "published")
+        self.by_hand = by_hand(files)
         fresh(self.kept)
         for path in (*self.build.parent.glob(self.build.name + "*"), self.published):
             copy(path, self.kept / path.name)
@@ -176,7 +179,7 @@ def copy(path: Path, target: Path) -> None:
     shutil.copytree(path, target, symlinks=True) if path.is_dir() else shutil.copy(path, target)
 
 
-def print_job(companies: list[Company], by_hand: Cost | None, console: Console) -> None:
+def print_job(companies: list[Company], console: Console) -> None:
     """Every run with its steps, then the ratios that say whether a day costs a day."""
     table = Table(title="The scheduled job, a company with every source")
     table.add_column("what", no_wrap=True)
@@ -205,9 +208,11 @@ def print_job(companies: list[Company], by_hand: Cost | None, console: Console) 
         "nothing new, seconds": large[NOTHING].cost.seconds,
         "peak of any step of the whole history, MB": whole.cost.peak_mb,
     }
-    if by_hand:
-        ratios["whole history ÷ the script by hand (which has no bills and no revenue), CPU"] = (
-            whole.cost.cpu_seconds / by_hand.cpu_seconds
-        )
+    if by_hand := companies[0].by_hand:
+        ratios |= {
+            "whole history ÷ the script by hand, CPU": whole.cost.cpu_seconds / by_hand.cpu_seconds,
+            "models of the whole history ÷ the script by hand, seconds": whole.node_seconds["model"] / by_hand.seconds,
+            "the script by hand, CPU seconds": by_hand.cpu_seconds,
+        }
     for what, ratio in ratios.items():
         console.print(f"{what}: {ratio:,.2f}", highlight=False)

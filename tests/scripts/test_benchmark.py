@@ -132,7 +132,9 @@ def test_revenue_by_hand_serves_each_line_by_the_second(tmp_path):
     }
     for name, rows in contents.items():
         benchmark.run_sql(":memory:", f"copy (from {rows}) to '{files[name]}' (format parquet)")
-    _, database = benchmark.run_by_hand(benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND, **files)
+    _, database = benchmark.run_by_hand(
+        benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND.read_text(), **files
+    )
     found = benchmark.run_sql(database, "from marts.fct_revenue_daily order by revenue_date")[1]
     assert found == [
         ["2026-01-01", "cus_0", "seats", "0.500000000000"],
@@ -160,7 +162,8 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
             spent = benchmark.Cost(seconds[number], seconds[number], 1000)
             steps = {"publish": 8 if what == job.WHOLE else 2}
             company.runs[what] = job.Job(spent, steps, {"model": 6, "test": 3})
-    job.print_job(companies, benchmark.Cost(40, 50, 1), Console(width=200))
+    companies[0].by_hand = benchmark.Cost(4, 50, 1)
+    job.print_job(companies, Console(width=200))
     said = capsys.readouterr().out
     for line in (
         "one more day, CPU ÷ the same on a tenth of the calls: 1.00",
@@ -169,7 +172,8 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
         "data tests ÷ models of one more day, node seconds: 0.50",
         "growth exponent of the whole history, CPU: 1.00",
         "nothing new, seconds: 2.00",
-        "CPU: 2.00",
+        "whole history ÷ the script by hand, CPU: 2.00",
+        "models of the whole history ÷ the script by hand, seconds: 1.50",
     ):
         assert line in said
 
