@@ -96,6 +96,7 @@ COMPANY_TABLES = (
     "raw.stripe_meter_event_summaries",
     "raw.revenue_accruals",
     "raw.acquisition_spend",
+    "raw.workflow_outcomes",
     "reference.provider_aliases",
     "reference.currency_exponents",
     "reference.product_ai_share",
@@ -124,6 +125,8 @@ COMPANY_MARTS = (
     "marts.inference_efficiency_monthly",
     "marts.fct_acquisition_spend_daily",
     "marts.acquisition_cohorts_monthly",
+    "marts.active_user_economics_monthly",
+    "marts.workflow_costs_monthly",
 )
 # What the project builds for the calls alone: the marts with everything they are made of.
 SELECTED = [f"+{table.split('.')[1]}" for table in TABLES]

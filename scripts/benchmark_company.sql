@@ -11,6 +11,13 @@
 create temp macro reference(name) as table
     select * from read_parquet(getvariable('reference_folder') || '/' || name || '.parquet');
 
+-- A cast from a decimal to a whole number is slow; below 1 000 dollars a double is exact to a pico.
+create or replace temp macro picos(amount) as
+    case
+        when amount > -1000 and amount < 1000 then cast(round(cast(amount as double) * 1e12) as bigint)::hugeint
+        else cast(money(amount) * 1000000000000 as hugeint)
+    end;
+
 -- amount × part ÷ whole of whole numbers, divided and rounded once, half up.
 create temp macro in_dollars(picos) as
     cast(cast(picos as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(28, 12));
@@ -247,6 +254,8 @@ select
         when billed_usd > computed_usd * 1.25 then 'capped'
         else 'as_billed'
     end as factor,
+    picos(billed_usd) as billed_picos,
+    picos(computed_usd) as computed_picos,
     money(case factor
         when 'as_computed' then billed_usd - computed_usd
         when 'capped' then billed_usd - money(computed_usd * 1.25)
@@ -261,7 +270,7 @@ select * from true_ups inner join covered_days using (month_date, resolved_provi
 create temp table true_ups_of_models as
 select
     models_billed.resolved_provider, models_billed.model, resolved_model, is_llm, usage_date,
-    factor, billed_usd, computed_usd
+    factor, billed_picos, computed_picos
 from models_billed
 cross join (values (true), (false)) as kinds (is_llm)
 inner join true_up_days
@@ -272,10 +281,11 @@ inner join true_up_days
 
 create temp macro is_llm_call(call_type) as counts_as_inference(call_type) or call_type = 'moderation';
 
-create temp macro trued_up(computed, factor, billed, total) as
-    case factor
-        when 'as_billed' then share(billed, picos(computed), picos(total))
-        when 'capped' then money(computed * 1.25)
+create temp macro trued_up(computed, factor, billed_picos, total_picos) as
+    case
+        when computed = 0 then money(0)
+        when factor = 'as_billed' then in_dollars(part_of_picos(billed_picos, picos(computed), total_picos))
+        when factor = 'capped' then money(computed * 1.25)
         else money(computed)
     end;
 
@@ -466,9 +476,9 @@ with effective as (
         usage_rows.* exclude (row_id, month_date, gpu_seconds, answered_tokens, answered_calls, inference_cost_usd,
             ai_cost_usd, cost_status)
         replace (
-            trued_up(llm_api_cost_usd, factor, billed_usd, computed_usd) as llm_api_cost_usd,
-            trued_up(prompt_cache_cost_usd, factor, billed_usd, computed_usd) as prompt_cache_cost_usd,
-            trued_up(embedding_cost_usd, factor, billed_usd, computed_usd) as embedding_cost_usd
+            trued_up(llm_api_cost_usd, factor, billed_picos, computed_picos) as llm_api_cost_usd,
+            trued_up(prompt_cache_cost_usd, factor, billed_picos, computed_picos) as prompt_cache_cost_usd,
+            trued_up(embedding_cost_usd, factor, billed_picos, computed_picos) as embedding_cost_usd
         ),
         coalesce(gpu_compute_cost_usd, 0) as gpu_compute_cost_usd,
         coalesce(vector_db_cost_usd, 0) as vector_db_cost_usd,
@@ -569,9 +579,9 @@ with costed as (
             as tokens_usd,
         case when is_llm_call(call_type) then cache_read_cost_usd + cache_write_cost_usd end as cached_usd,
         case when not is_llm_call(call_type) then computed_cost_usd end as embedded_usd,
-        trued_up(coalesce(tokens_usd, 0), factor, billed_usd, computed_usd) as llm_api_usd,
-        trued_up(coalesce(cached_usd, 0), factor, billed_usd, computed_usd) as prompt_cache_usd,
-        trued_up(coalesce(embedded_usd, 0), factor, billed_usd, computed_usd) as embedding_usd,
+        trued_up(coalesce(tokens_usd, 0), factor, billed_picos, computed_picos) as llm_api_usd,
+        trued_up(coalesce(cached_usd, 0), factor, billed_picos, computed_picos) as prompt_cache_usd,
+        trued_up(coalesce(embedded_usd, 0), factor, billed_picos, computed_picos) as embedding_usd,
         money(coalesce(gpu_compute_usd, 0)) as gpu_compute_cost_usd,
         money(coalesce(everywhere.vector_db_usd, 0) + coalesce(featured.vector_db_usd, 0)) as vector_db_cost_usd,
         money(coalesce(trained.fine_tuning_cost_usd, 0)) as fine_tuning_cost_usd,
@@ -654,7 +664,10 @@ group by id;
 
 create temp table prices_billed as
 select
-    id as price_id, product_id, meter, nickname as plan,
+    id as price_id, product_id, meter, nickname as plan, upper(currency) as price_currency,
+    coalesce(unit_amount_decimal, unit_amount) as unit_minor,
+    case recurring_interval when 'year' then 12 when 'month' then 1 end * coalesce(recurring_interval_count, 1)
+        as interval_months,
     recurring_interval is not null as is_recurring,
     case when is_recurring then coalesce(recurring_usage_type, 'licensed') end as usage_type
 from newest('stripe_prices');
@@ -662,7 +675,7 @@ from newest('stripe_prices');
 -- Invoices that count: finalised and live; a voided one only where it says since when.
 create temp table invoices_counted as
 select
-    id as invoice_id, status, total,
+    id as invoice_id, subscription_id as invoice_subscription_id, status, total,
     coalesce(payers.customer_id, 'unattributed') as customer_id,
     payers.stripe_customer_id,
     upper(currency) as currency,
@@ -722,7 +735,9 @@ running as (
         landed.* exclude (currency, product_id),
         invoices.* exclude (invoice_id),
         coalesce(landed.product_id, prices.product_id) as product_id,
-        prices.plan, prices.meter, prices.usage_type, prices.is_recurring as is_price_recurring,
+        prices.plan, prices.meter, prices.usage_type, prices.is_recurring as is_price_recurring, prices.interval_months,
+        case when prices.price_currency = invoices.currency then prices.unit_minor end as unit_minor,
+        coalesce(landed.subscription_id, invoices.invoice_subscription_id) as billed_subscription_id,
         coalesce(applied, 0) as applied,
         coalesce(promotional, 0) as promotional,
         sum(gross) over invoice as invoice_gross,
@@ -772,9 +787,10 @@ grants as (
 dated as (
     select
         netted.invoice_id || ':' || id as line_key, netted.invoice_id, 'line' as line_kind, status, customer_id,
-        stripe_customer_id, product_id, price_id, plan, meter, usage_type, currency, created_date, invoiced_date,
+        stripe_customer_id, product_id, price_id, plan, meter, usage_type, netted.currency, created_date, invoiced_date,
         invoiced_date as rate_date,
-        period_start, period_end,
+        period_start, period_end, amount, quantity, interval_months, billed_subscription_id as subscription_id,
+        share(unit_minor, 1, power(10, exponent)) as unit_amount,
         money(untaxed_line - promotional_line) as net_minor,
         coalesce(case
             when is_price_recurring then true
@@ -783,6 +799,7 @@ dated as (
         end, false) as is_recurring,
         case when not is_recurring then expired_date end as expired_date
     from netted
+    inner join reference('currency_exponents') as exponents on netted.currency = exponents.currency
     left join grants on netted.invoice_id = grants.invoice_id
     union all by name
     select
@@ -1399,6 +1416,71 @@ from summed;
 
 ---------------------------------------------------------------------------------------------------- concentration
 
+-- Recurring revenue at the last second of each whole month: unit price × quantity of the licensed lines live then, the
+-- newest of each subscription and price. A credit ends the lines of its price that began before it.
+create temp table recurring_monthly as
+with months as (
+    select
+        cast(month as date) as month_date,
+        cast(month + interval 1 month - interval 1 day as date) as last_date,
+        month + interval 1 month - interval 1 second as last_second
+    from range((select date_trunc('month', min(first_day)) from revenue_lines),
+        (select date_trunc('month', as_of_date + 1) from as_of), interval 1 month) as months (month)
+),
+live as (
+    select
+        months.*, lines.line_key, lines.invoice_id, customer_id, lines.price_id, lines.subscription_id, lines.currency,
+        served_from, invoiced_date, lines.net_amount, lines.usd_per_unit,
+        amount < 0 as is_credit,
+        share(unit_amount * lines.quantity,
+            case when discount_duration = 'forever' then picos(100 - discount_percent_off) else picos(100) end,
+            picos(100) * interval_months) as monthly_amount
+    from months
+    inner join revenue_lines as lines on last_second >= served_from and last_second < served_to
+    left join (select * exclude (customer_id) from newest('stripe_subscriptions')) as subscriptions
+        on lines.subscription_id = subscriptions.id
+    left join lines_left
+        on lines.line_key = lines_left.line_key and last_date >= event_date and last_date < to_date
+    where is_recurring and has_period and amount <> 0 and coalesce(usage_type, 'licensed') = 'licensed'
+        and (lines.status = 'paid'
+            or coalesce(subscriptions.status, '') not in ('unpaid', 'incomplete', 'incomplete_expired'))
+        and last_second < coalesce(ended_at, case when subscriptions.status = 'canceled'
+            and not coalesce(cancel_at_period_end, false) then canceled_at end, timestamp '9999-12-31')
+        and not coalesce(case
+            when subscriptions.status = 'trialing' then last_second >= coalesce(trial_start, start_date, served_from)
+                and last_second < coalesce(trial_end, timestamp '9999-12-31')
+            else last_second >= trial_start and last_second < trial_end
+        end, false)
+        -- What a reduction of all leaves is cents.
+        and coalesce(abs(left_amount) > money(abs(lines.net_amount) * 0.01), true)
+),
+standing as (
+    select *
+    from live
+    where not is_credit and not exists (
+        from live as credits
+        where credits.is_credit
+            and credits.month_date = live.month_date
+            and credits.customer_id = live.customer_id
+            and credits.price_id = live.price_id
+            and coalesce(credits.subscription_id = live.subscription_id, true)
+            and (credits.served_from > live.served_from
+                or credits.served_from = live.served_from and credits.invoiced_date > live.invoiced_date))
+    qualify rank() over (
+        partition by month_date, customer_id, coalesce(subscription_id, customer_id), price_id
+        order by served_from desc, invoiced_date desc, invoice_id desc
+    ) = 1
+),
+amounts as (
+    select month_date, last_date, customer_id, currency, total(standing.monthly_amount) as monthly_amount
+    from standing
+    group by all
+)
+select month_date as period_start_date, customer_id, total(converted(monthly_amount, usd_per_unit)) as mrr_usd
+from amounts
+inner join rates on amounts.currency = rates.currency and last_date = rate_date
+group by all;
+
 create table marts.cost_concentration_monthly as
 with margins as (
     select *, call_count > 0 or ai_cost_usd <> 0 as is_counted
@@ -1419,6 +1501,7 @@ totals as (
 ranked as (
     select *, row_number() over (partition by period_start_date order by ai_cost_usd desc, customer_id) as cost_rank
     from margins
+    left join recurring_monthly using (period_start_date, customer_id)
     where is_counted
 )
 select
@@ -1429,6 +1512,8 @@ select
     whole(ranked.successful_inference_count) as successful_inference_count,
     total(ranked.ai_cost_usd) as ai_cost_usd,
     total(ranked.revenue_usd) as revenue_usd,
+    total(ranked.mrr_usd) as mrr_usd,
+    case when sum(ranked.mrr_usd) > 0 then ratio(sum(ranked.ai_cost_usd), sum(ranked.mrr_usd)) end as cost_to_mrr_ratio,
     ratio(sum(ranked.ai_cost_usd), all_ai_cost_usd) as cost_ratio,
     case when all_revenue_usd > 0 then ratio(sum(ranked.revenue_usd), all_revenue_usd) end as revenue_ratio,
     ratio(sum(ranked.successful_inference_count), all_inference_count) as inference_ratio,
@@ -1814,3 +1899,172 @@ select
     is_over(cohort_month_date + interval 1 month) as is_complete,
     is_worse and coalesce(lag(is_worse) over (partition by channel order by cohort_month_date), false) as is_bubble
 from judged;
+
+---------------------------------------------------------------------------------------------------- users, workflows
+
+-- Calls without a user are one user per customer.
+create temp table users_by_dimension as
+with user_days as (
+    select distinct usage_date, customer_id, user_id from marts.fct_inference_calls where is_inference
+),
+described as (
+    select
+        month_of(usage_date) as month_date,
+        (user_days.customer_id, user_id) as customer_user,
+        coalesce(plans_billed.plan, crm_plan) as plan,
+        segment,
+        coalesce(cast(month_of(signed_up_date) as varchar), 'unattributed') as signup_cohort
+    from user_days
+    inner join marts.dim_customers as customers on user_days.customer_id = customers.customer_id
+    left join plans_billed on user_days.customer_id = plans_billed.customer_id and usage_date = plan_date
+    where not is_internal
+)
+select
+    month_date as period_start_date,
+    case
+        when grouping(plan) = 0 then 'plan'
+        when grouping(segment) = 0 then 'segment'
+        when grouping(signup_cohort) = 0 then 'signup_cohort'
+        else 'all'
+    end as dimension,
+    coalesce(plan, segment, signup_cohort, 'all') as dimension_value,
+    count(distinct customer_user) as active_user_count
+from described
+group by grouping sets ((month_date), (month_date, plan), (month_date, segment), (month_date, signup_cohort));
+
+create table marts.active_user_economics_monthly as
+with described as (
+    select daily.*, coalesce(cast(month_of(signed_up_date) as varchar), 'unattributed') as signup_cohort
+    from economics_daily as daily
+    inner join (select customer_id, signed_up_date from marts.dim_customers) as customers using (customer_id)
+    where not is_internal
+),
+summed as (
+    select
+        month_date as period_start_date,
+        case
+            when grouping(plan) = 0 then 'plan'
+            when grouping(segment) = 0 then 'segment'
+            when grouping(signup_cohort) = 0 then 'signup_cohort'
+            else 'all'
+        end as dimension,
+        coalesce(plan, segment, signup_cohort, 'all') as dimension_value,
+        whole(described.call_count) as call_count,
+        whole(described.unpriced_call_count) as unpriced_call_count,
+        total(columns('.*_usd')),
+        total_of(described.ai_cost_usd, customer_id = 'unattributed') as unattributed_cost_usd,
+        case when count(described.cost_status) > 0 then weakest(described.cost_status) end as cost_status,
+        bool_and(described.is_revenue_complete) as is_revenue_complete
+    from described
+    group by grouping sets ((month_date), (month_date, plan), (month_date, segment), (month_date, signup_cohort))
+)
+select
+    summed.* exclude (inference_cost_usd, unattributed_cost_usd),
+    coalesce(active_user_count, 0) as active_user_count,
+    money(revenue_usd - ai_cost_usd - other_cogs_usd) as gross_profit_usd,
+    ratio(ai_cost_usd, active_user_count) as cost_per_active_user_usd,
+    ratio(ai_revenue_usd, active_user_count) as revenue_per_active_user_usd,
+    ratio(gross_profit_usd, active_user_count) as margin_per_active_user_usd,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
+    ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
+    gross_profit_usd < 0 as is_loss_making,
+    is_over(period_start_date + interval 1 month) as is_complete
+from summed
+left join users_by_dimension using (period_start_date, dimension, dimension_value);
+
+create table marts.workflow_costs_monthly as
+with runs as (
+    select
+        month_of(usage_date) as period_start_date, workflow, step,
+        count(distinct workflow_run_id) as run_count
+    from marts.fct_inference_calls as calls
+    inner join marts.dim_customers as customers on calls.customer_id = customers.customer_id
+    where not is_internal and workflow_run_id is not null
+    group by grouping sets ((month_of(usage_date), workflow), (month_of(usage_date), workflow, step))
+),
+outcomes as (
+    select * from reference('workflow_outcomes')
+    qualify row_number() over (partition by workflow_run_id order by _load_id desc, _source_row desc) = 1
+),
+-- The call that speaks for a run: the first that names its workflow, else the first.
+run_calls as (
+    select workflow_run_id, customer_id, workflow
+    from marts.fct_inference_calls
+    where workflow_run_id in (select workflow_run_id from outcomes)
+    qualify row_number() over (
+        partition by workflow_run_id order by workflow = 'unattributed', requested_at, call_id) = 1
+),
+ended as (
+    select
+        month_of(resolved_at) as period_start_date,
+        coalesce(nullif(run_calls.workflow, 'unattributed'), word(outcomes.workflow)) as workflow,
+        count(*) as outcome_count,
+        count(*) filter (outcome = 'completed') as completed_outcome_count
+    from outcomes
+    left join run_calls using (workflow_run_id)
+    left join customers_resolved on outcomes.customer_id = customers_resolved.customer_id
+    left join marts.dim_customers as customers
+        on coalesce(run_calls.customer_id, resolved_customer_id, outcomes.customer_id) = customers.customer_id
+    where not coalesce(is_internal, false)
+    group by all
+),
+steps as (
+    select
+        month_of(usage_date) as period_start_date, workflow, step,
+        whole(usage_daily.call_count) as call_count,
+        whole(usage_daily.successful_inference_count) as successful_inference_count,
+        whole(usage_daily.unpriced_call_count) as unpriced_call_count,
+        total(usage_daily.ai_cost_usd) as ai_cost_usd,
+        total_of(usage_daily.ai_cost_usd, customer_id = 'unattributed') as unattributed_cost_usd,
+        weakest(usage_daily.cost_status) as cost_status
+    from marts.fct_usage_daily as usage_daily
+    inner join (select customer_id, is_internal from marts.dim_customers) as customers using (customer_id)
+    where not is_internal
+    group by all
+),
+joined as (
+    select
+        period_start_date, workflow,
+        coalesce(steps.step, 'unattributed') as step,
+        coalesce(columns('^(call|successful_inference|unpriced_call|outcome|completed_outcome)_count'), 0),
+        money(coalesce(columns('^(ai|unattributed)_cost_usd'), 0)),
+        coalesce(steps.cost_status, 'estimated') as cost_status
+    from steps
+    full join ended using (period_start_date, workflow)
+)
+select
+    joined.* exclude (unpriced_call_count, unattributed_cost_usd),
+    coalesce(step_runs.run_count, 0) as step_run_count,
+    coalesce(workflow_runs.run_count, 0) as run_count,
+    money(sum(ai_cost_usd) over workflows) as workflow_cost_usd,
+    ratio(ai_cost_usd, workflow_runs.run_count) as cost_per_run_usd,
+    ratio(ai_cost_usd, completed_outcome_count) as cost_per_outcome_usd,
+    ratio(sum(ai_cost_usd) over workflows, workflow_runs.run_count) as workflow_cost_per_run_usd,
+    ratio(sum(ai_cost_usd) over workflows, completed_outcome_count) as workflow_cost_per_outcome_usd,
+    ratio(ai_cost_usd, sum(ai_cost_usd) over workflows) as step_cost_ratio,
+    -- The fewest steps that make more than half of the spend.
+    ai_cost_usd > 0 and 2 * coalesce(sum(ai_cost_usd) over dearer, 0) <= sum(ai_cost_usd) over workflows
+        as is_majority_step,
+    case
+        when coalesce(workflow_runs.run_count, 0) = 0 then 'no_run'
+        when completed_outcome_count = 0 then 'no_completed_outcome'
+        else 'complete'
+    end as outcome_status,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
+    ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
+    is_over(joined.period_start_date + interval 1 month) as is_complete
+from joined
+left join runs as step_runs
+    on joined.period_start_date = step_runs.period_start_date
+    and joined.workflow = step_runs.workflow
+    and joined.step = step_runs.step
+left join runs as workflow_runs
+    on joined.period_start_date = workflow_runs.period_start_date
+    and joined.workflow = workflow_runs.workflow
+    and workflow_runs.step is null
+where joined.period_start_date <= (select as_of_date from as_of)
+window
+    workflows as (partition by joined.period_start_date, joined.workflow),
+    dearer as (
+        partition by joined.period_start_date, joined.workflow order by ai_cost_usd desc, joined.step
+        rows between unbounded preceding and 1 preceding);
