@@ -104,6 +104,25 @@ def test_other_numbers_are_reported(both, tmp_path, side, change, said):
         benchmark.check_numbers(sides["project"], sides["by_hand"], benchmark.TABLES)
 
 
+def test_company_by_hand_equals_the_project(tmp_path):
+    bench = benchmark.Bench(tmp_path, benchmark.SMALLEST_DEMO, None)
+    landing = job.Company(tmp_path, bench.calls, bench.build, {}).landing()
+    benchmark.remove_build(bench)
+    benchmark.land_folder(landing, bench.build)
+    benchmark.dbt(bench, "seed")
+    marts = [f"+{table.split('.')[1]}" for table in benchmark.COMPANY_MARTS]
+    benchmark.dbt(bench, "run", "--full-refresh", "--select", *marts)
+    files = [str(path) for path in benchmark.call_files(landing)]
+    assert benchmark.company_by_hand(bench, files).cpu_seconds > 0
+    with duckdb.connect(str(tmp_path / "by_hand" / "by_hand.duckdb")) as connection:
+        for table in benchmark.COMPANY_MARTS:
+            assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 0, table
+    # A bill that the project did not see.
+    benchmark.run_sql(bench.build, "update raw.ai_bills set amount = 2 * amount where component = 'vector_db'")
+    with pytest.raises(benchmark.NumbersDiffer, match="fct_usage_daily: other rows, vector_db_cost_usd, "):
+        benchmark.company_by_hand(bench, files)
+
+
 def test_bare_readers_of_exports_read_what_lands(tmp_path):
     names = ["landing_litellm", "landing_otlp"]
     results = tmp_path / "results.json"
