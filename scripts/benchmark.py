@@ -601,7 +601,7 @@ def measure(options: argparse.Namespace, work: Path) -> int:
         environment = dbt_environment(bench)
         companies = [Company(work, size, bench.build, environment) for size in (calls, max(SMALLEST_DEMO, calls // 10))]
         for company in companies:
-            company.measure(lambda files: company_by_hand(bench, files))
+            company.measure(lambda files: company_by_hand(bench, files), COMPANY_MARTS)
         print_job(companies, console)
     if options.json:
         options.json.write_text(as_json(results, companies) + "\n", encoding="utf-8")

@@ -172,6 +172,17 @@ def test_job_that_works_again_is_no_measure_of_nothing_new(monkeypatch, tmp_path
         company.run(job.NOTHING, tmp_path, "unchanged")
 
 
+def test_seconds_of_marts_are_of_all_they_are_made_of(tmp_path):
+    company = job.Company(tmp_path, benchmark.SMALLEST_DEMO, tmp_path / "build.duckdb", {})
+    (tmp_path / "target").mkdir()
+    model = "model.ai_unit_economics.{}".format
+    parents = {model("a"): ["seed.ai_unit_economics.s"], model("b"): [model("a")], model("c"): [model("a")]}
+    results = [{"unique_id": node, "execution_time": 1} for node in (*parents, "seed.ai_unit_economics.s")]
+    for name, said in {"manifest.json": {"parent_map": parents}, "run_results.json": {"results": results}}.items():
+        (tmp_path / "target" / name).write_text(json.dumps(said))
+    assert company.model_seconds(["marts.b"]) == 2
+
+
 def test_ratios_of_the_job_are_of_its_runs(capsys):
     """A tenth of the calls, ten times cheaper: it grows with the calls. A day costs the same on both."""
     cost = {job.WHOLE: (100, 10), job.DAY: (12, 12), job.NOTHING: (2, 2)}
@@ -181,7 +192,7 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
             spent = benchmark.Cost(seconds[number], seconds[number], 1000)
             steps = {"publish": 8 if what == job.WHOLE else 2}
             company.runs[what] = job.Job(spent, steps, {"model": 6, "test": 3})
-    companies[0].by_hand = benchmark.Cost(4, 50, 1)
+    companies[0].by_hand, companies[0].seconds_of_marts = benchmark.Cost(4, 50, 1), 3
     job.print_job(companies, Console(width=200))
     said = capsys.readouterr().out
     for line in (
@@ -193,6 +204,7 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
         "nothing new, seconds: 2.00",
         "whole history ÷ the script by hand, CPU: 2.00",
         "models of the whole history ÷ the script by hand, seconds: 1.50",
+        "the same of the models that its marts are made of: 0.75",
     ):
         assert line in said
 
