@@ -9,7 +9,8 @@
     landing_otlp      OTLP documents, 100 spans in each                    the same from read_json, opened, equal rows
     ten_million       land.py + `dbt run` of the marts, 10 M calls          benchmark_by_hand.sql, the same marts
     revenue_million   `dbt run` of fct_revenue_daily, 1 M invoice lines    benchmark_revenue.sql, equal rows
-    job               run.py on a company with every source, 10 M calls    the same with a tenth of the calls
+    job               run.py on a company with every source, 10 M calls    benchmark_company.sql in the one above, and
+                                                                           the same with a tenth of the calls
 
 `job` runs the scheduled job on the whole history; then, each on a copy of that, with one more day, one corrected call
 of the first month, another price of one model, one more invoice line of the last month, and with nothing new.
@@ -33,6 +34,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -51,6 +53,7 @@ from benchmarking.processes import PROJECT, SCRIPTS, Cost, StepFailed, fresh, li
 from demo.world import BAD_LINES
 
 BY_HAND = SCRIPTS / "benchmark_by_hand.sql"
+COMPANY_BY_HAND = SCRIPTS / "benchmark_company.sql"
 REVENUE_BY_HAND = SCRIPTS / "benchmark_revenue.sql"
 
 FULL_CALLS = 10_000_000
@@ -72,6 +75,35 @@ REFERENCE_TABLES = (
     "reference.token_targets",
 )
 
+# What the script of a whole company reads beside them, and what it writes.
+COMPANY_TABLES = (
+    "raw.ai_bills",
+    "raw.openai_usage",
+    "raw.finetuning_jobs",
+    "raw.fx_rates",
+    "raw.stripe_customers",
+    "raw.stripe_products",
+    "raw.stripe_prices",
+    "raw.stripe_subscriptions",
+    "raw.stripe_invoices",
+    "raw.stripe_invoice_line_items",
+    "raw.stripe_charges",
+    "raw.stripe_credit_notes",
+    "raw.stripe_refunds",
+    "raw.stripe_disputes",
+    "raw.stripe_credit_grants",
+    "raw.stripe_credit_balance_transactions",
+    "raw.stripe_meter_event_summaries",
+    "raw.revenue_accruals",
+    "raw.acquisition_spend",
+    "raw.workflow_outcomes",
+    "reference.provider_aliases",
+    "reference.currency_exponents",
+    "reference.product_ai_share",
+    "reference.feature_launches",
+    "reference.benchmarks",
+)
+
 # The tables on both sides: every column that the script by hand writes must hold the project's numbers, row for row.
 TABLES = (
     "marts.dim_customers",
@@ -81,7 +113,22 @@ TABLES = (
     "marts.prompt_efficiency_weekly",
     "marts.attribution_coverage_monthly",
 )
-# What the project builds for it: the marts with everything they are made of.
+COMPANY_MARTS = (
+    *TABLES,
+    "marts.fct_inference_costs",
+    "marts.fct_revenue_daily",
+    "marts.customer_margins_monthly",
+    "marts.customer_margins_weekly",
+    "marts.gross_margin_monthly",
+    "marts.cost_concentration_monthly",
+    "marts.cost_percentiles_monthly",
+    "marts.inference_efficiency_monthly",
+    "marts.fct_acquisition_spend_daily",
+    "marts.acquisition_cohorts_monthly",
+    "marts.active_user_economics_monthly",
+    "marts.workflow_costs_monthly",
+)
+# What the project builds for the calls alone: the marts with everything they are made of.
 SELECTED = [f"+{table.split('.')[1]}" for table in TABLES]
 
 
@@ -360,16 +407,16 @@ def build_project(bench: Bench, landing: Path) -> Cost:
     return landed + dbt(bench, "run", "--full-refresh", "--select", *SELECTED)
 
 
-def keep_reference(bench: Bench) -> Path:
-    """Copies of the small tables the script by hand prices and attributes with: price book, CRM and seeds."""
+def keep_reference(bench: Bench, tables: Iterable[str] = REFERENCE_TABLES) -> Path:
+    """Copies of the small tables that a script by hand reads beside its calls: price book, CRM, seeds, bills, …"""
     folder = fresh(bench.work / "reference")
-    files = {name: folder / f"{name.split('.')[1]}.parquet" for name in REFERENCE_TABLES}
+    files = {name: folder / f"{name.split('.')[1]}.parquet" for name in tables}
     copies = [f"copy {name} to {literal(path)}" for name, path in files.items()]
     run_sql(bench.build, ";\n".join(copies))
     return folder
 
 
-def run_by_hand(bench: Bench, script: Path, **variables: object) -> tuple[Cost, Path]:
+def run_by_hand(bench: Bench, sql: str, **variables: object) -> tuple[Cost, Path]:
     """Run a script by hand from nothing; its cost and its database."""
     database = fresh(bench.work / "by_hand") / "by_hand.duckdb"
     settings = STORAGE | {
@@ -377,13 +424,29 @@ def run_by_hand(bench: Bench, script: Path, **variables: object) -> tuple[Cost, 
         "threads": THREADS,
         "temp_directory": str(database.with_suffix(".tmp")),
     }
-    return run_sql(database, script.read_text(encoding="utf-8"), settings, **variables)[0], database
+    return run_sql(database, sql, settings, **variables)[0], database
 
 
 def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, Path]:
     """Land and build the same marts with benchmark_by_hand.sql."""
     files = [str(path) for path in call_files(landing)]
-    return run_by_hand(bench, BY_HAND, call_files=files, reference_folder=str(reference))
+    return run_by_hand(bench, BY_HAND.read_text(encoding="utf-8"), call_files=files, reference_folder=str(reference))
+
+
+def company_script() -> str:
+    """The script by hand of a whole company: that of the calls, with bills and revenue before its marts."""
+    section = re.compile(f"^{'-' * 100} the metric marts$.*?(?=^{'-' * 100} )", re.MULTILINE | re.DOTALL)
+    calls, prompts = section.split(BY_HAND.read_text(encoding="utf-8"))
+    return f"{calls}{COMPANY_BY_HAND.read_text(encoding='utf-8')}\n{prompts}"
+
+
+def company_by_hand(bench: Bench, files: list[str]) -> Cost:
+    """The marts of the company in the build file, written by hand from the same files of calls."""
+    reference = keep_reference(bench, (*REFERENCE_TABLES, *COMPANY_TABLES))
+    with step("the same company by hand"):
+        cost, by_hand = run_by_hand(bench, company_script(), call_files=files, reference_folder=str(reference))
+    check_numbers(bench.build, by_hand, COMPANY_MARTS)
+    return cost
 
 
 def ten_million(bench: Bench) -> Result:
@@ -430,7 +493,7 @@ def revenue_million(bench: Bench) -> Result:
         with step(f"revenue of {lines:,} invoice lines, round {number + 1}"):
             ours = dbt(bench, "run", "--full-refresh", "--select", "+fct_revenue_daily")
             files = {table.removeprefix("stripe_"): str(landing / table / f"{table}.parquet") for table in STRIPE}
-            beside, by_hand = run_by_hand(bench, REVENUE_BY_HAND, **files)
+            beside, by_hand = run_by_hand(bench, REVENUE_BY_HAND.read_text(encoding="utf-8"), **files)
         check_numbers(bench.build, by_hand, ["marts.fct_revenue_daily"])
         rounds.append(Round(ours, beside))
     return Result("revenue_million", lines, bench.limit(2, INVOICE_LINES), rounds)
@@ -489,7 +552,12 @@ def as_json(results: list[Result], companies: list[Company]) -> str:
         for company in companies
         for what, job in company.runs.items()
     ]
-    return json.dumps(measured + jobs, indent=2)
+    by_hand = [
+        {"name": JOB, "calls": company.calls, "what": "by hand", "cost": asdict(company.by_hand)}
+        for company in companies
+        if company.by_hand
+    ]
+    return json.dumps(measured + jobs + by_hand, indent=2)
 
 
 def hold_to_two_processors() -> None:
@@ -533,9 +601,8 @@ def measure(options: argparse.Namespace, work: Path) -> int:
         environment = dbt_environment(bench)
         companies = [Company(work, size, bench.build, environment) for size in (calls, max(SMALLEST_DEMO, calls // 10))]
         for company in companies:
-            company.measure()
-        by_hand = next((result.median("beside") for result in results if result.name == "ten_million"), None)
-        print_job(companies, by_hand, console)
+            company.measure(lambda files: company_by_hand(bench, files), COMPANY_MARTS)
+        print_job(companies, console)
     if options.json:
         options.json.write_text(as_json(results, companies) + "\n", encoding="utf-8")
     return 1 if any(result.status == "over" for result in results) else 0

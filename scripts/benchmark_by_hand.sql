@@ -3,7 +3,8 @@
 -- exactly, and writes the call fact, the daily fact and the metric marts that read it: each with its grain and a fixed
 -- set of measures under the project's names. benchmark.py compares every column written here; what the project has
 -- beside (columns of bills, which are not landed here) and what dbt gives (tests, contracts, column comments, builds of
--- the touched days alone) is not here.
+-- the touched days alone) is not here. For a company with bills and revenue, benchmark_company.sql stands in the place
+-- of the section `the metric marts`.
 --
 -- Read from variables, set by whoever runs it:
 --   call_files        list of Parquet files in the format of inference_events
@@ -994,6 +995,8 @@ select
     is_over(period_start_date + interval 1 month) as is_complete
 from monthly;
 
+---------------------------------------------------------------------------------------------------- prompt efficiency
+
 create table marts.prompt_efficiency_weekly as
 with weekly as (
     select
@@ -1006,7 +1009,8 @@ with weekly as (
         whole(unproductive_tokens) as wasted_tokens
     from marts.fct_usage_daily as usage_daily
     inner join marts.dim_customers as customers on usage_daily.customer_id = customers.customer_id
-    where not is_internal
+    -- Billed money that no call carries has no tokens.
+    where not is_internal and call_count > 0
     group by grouping sets ((period_start_date, usage_daily.use_case), (period_start_date))
 )
 select

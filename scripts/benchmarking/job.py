@@ -8,13 +8,14 @@ import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from benchmarking.processes import SCRIPTS, Cost, StepFailed, fresh, literal, run, run_sql, step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from rich.console import Console
@@ -67,13 +68,15 @@ class Job:
 
 @dataclass
 class Company:
-    """A demo company with so many calls, the build file of its job, and the runs that were measured."""
+    """A demo company with so many calls, the build file of its job, the runs that were measured, the same by hand."""
 
     work: Path
     calls: int
     build: Path
     environment: dict[str, str]
     runs: dict[str, Job] = field(default_factory=dict)
+    by_hand: Cost | None = None
+    seconds_of_marts: float = 0  # node seconds of what the marts written by hand are made of
 
     @property
     def published(self) -> Path:
@@ -102,13 +105,15 @@ class Company:
                 link.symlink_to(path.resolve())
         return folder
 
-    def measure(self) -> None:
-        """Run the job on the whole history, then on each change of it."""
+    def measure(self, by_hand: Callable[[list[str]], Cost], marts: Iterable[str]) -> None:
+        """Run the job on the whole history, write these marts by hand from the same calls, run it on each change."""
         landing = self.landing()
         files = [str(path) for path in sorted((landing / "inference_events").glob("*.parquet"))]
         self.remove()
         fresh(self.published)
         self.runs[WHOLE] = self.run(WHOLE, landing, "published")
+        self.seconds_of_marts = self.model_seconds(marts)
+        self.by_hand = by_hand(files)
         fresh(self.kept)
         for path in (*self.build.parent.glob(self.build.name + "*"), self.published):
             copy(path, self.kept / path.name)
@@ -149,13 +154,27 @@ class Company:
             raise StepFailed(f"run.py ended with status {said['status']}, not {status}")
         return Job(cost, said["seconds"], self.node_seconds() if status == "published" else {})
 
+    def dbt_file(self, name: str) -> dict[str, Any]:
+        """What dbt's last run says of itself."""
+        return json.loads((self.build.parent / "target" / name).read_text(encoding="utf-8"))
+
     def node_seconds(self) -> dict[str, float]:
         """Seconds of dbt's last run by kind of node: model, test, …"""
-        results = json.loads((self.build.parent / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
         seconds: Counter[str] = Counter()
-        for result in results:
+        for result in self.dbt_file("run_results.json")["results"]:
             seconds[result["unique_id"].partition(".")[0]] += result["execution_time"]
         return dict(seconds)
+
+    def model_seconds(self, marts: Iterable[str]) -> float:
+        """Seconds of dbt's last run in these marts and the models they are made of."""
+        parents, names = self.dbt_file("manifest.json")["parent_map"], {mart.rpartition(".")[2] for mart in marts}
+        found, asked = set(), [node for node in parents if node[:6] == "model." and node.rpartition(".")[2] in names]
+        while asked:
+            if (node := asked.pop()) not in found:
+                found.add(node)
+                asked += [parent for parent in parents[node] if parent[:6] == "model."]
+        results = self.dbt_file("run_results.json")["results"]
+        return sum(result["execution_time"] for result in results if result["unique_id"] in found)
 
     def remove(self) -> None:
         """No build file; dbt keeps what it read of the project."""
@@ -176,7 +195,7 @@ def copy(path: Path, target: Path) -> None:
     shutil.copytree(path, target, symlinks=True) if path.is_dir() else shutil.copy(path, target)
 
 
-def print_job(companies: list[Company], by_hand: Cost | None, console: Console) -> None:
+def print_job(companies: list[Company], console: Console) -> None:
     """Every run with its steps, then the ratios that say whether a day costs a day."""
     table = Table(title="The scheduled job, a company with every source")
     table.add_column("what", no_wrap=True)
@@ -205,9 +224,12 @@ def print_job(companies: list[Company], by_hand: Cost | None, console: Console) 
         "nothing new, seconds": large[NOTHING].cost.seconds,
         "peak of any step of the whole history, MB": whole.cost.peak_mb,
     }
-    if by_hand:
-        ratios["whole history ÷ the script by hand (which has no bills and no revenue), CPU"] = (
-            whole.cost.cpu_seconds / by_hand.cpu_seconds
-        )
+    if by_hand := companies[0].by_hand:
+        ratios |= {
+            "whole history ÷ the script by hand, CPU": whole.cost.cpu_seconds / by_hand.cpu_seconds,
+            "models of the whole history ÷ the script by hand, seconds": whole.node_seconds["model"] / by_hand.seconds,
+            "the same of the models that its marts are made of": companies[0].seconds_of_marts / by_hand.seconds,
+            "the script by hand, CPU seconds": by_hand.cpu_seconds,
+        }
     for what, ratio in ratios.items():
         console.print(f"{what}: {ratio:,.2f}", highlight=False)

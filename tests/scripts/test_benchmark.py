@@ -104,6 +104,25 @@ def test_other_numbers_are_reported(both, tmp_path, side, change, said):
         benchmark.check_numbers(sides["project"], sides["by_hand"], benchmark.TABLES)
 
 
+def test_company_by_hand_equals_the_project(tmp_path):
+    bench = benchmark.Bench(tmp_path, benchmark.SMALLEST_DEMO, None)
+    landing = job.Company(tmp_path, bench.calls, bench.build, {}).landing()
+    benchmark.remove_build(bench)
+    benchmark.land_folder(landing, bench.build)
+    benchmark.dbt(bench, "seed")
+    marts = [f"+{table.split('.')[1]}" for table in benchmark.COMPANY_MARTS]
+    benchmark.dbt(bench, "run", "--full-refresh", "--select", *marts)
+    files = [str(path) for path in benchmark.call_files(landing)]
+    assert benchmark.company_by_hand(bench, files).cpu_seconds > 0
+    with duckdb.connect(str(tmp_path / "by_hand" / "by_hand.duckdb")) as connection:
+        for table in benchmark.COMPANY_MARTS:
+            assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 0, table
+    # A bill that the project did not see.
+    benchmark.run_sql(bench.build, "update raw.ai_bills set amount = 2 * amount where component = 'vector_db'")
+    with pytest.raises(benchmark.NumbersDiffer, match="fct_usage_daily: other rows, vector_db_cost_usd, "):
+        benchmark.company_by_hand(bench, files)
+
+
 def test_bare_readers_of_exports_read_what_lands(tmp_path):
     names = ["landing_litellm", "landing_otlp"]
     results = tmp_path / "results.json"
@@ -132,7 +151,9 @@ def test_revenue_by_hand_serves_each_line_by_the_second(tmp_path):
     }
     for name, rows in contents.items():
         benchmark.run_sql(":memory:", f"copy (from {rows}) to '{files[name]}' (format parquet)")
-    _, database = benchmark.run_by_hand(benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND, **files)
+    _, database = benchmark.run_by_hand(
+        benchmark.Bench(tmp_path, 1000, None), benchmark.REVENUE_BY_HAND.read_text(), **files
+    )
     found = benchmark.run_sql(database, "from marts.fct_revenue_daily order by revenue_date")[1]
     assert found == [
         ["2026-01-01", "cus_0", "seats", "0.500000000000"],
@@ -151,6 +172,17 @@ def test_job_that_works_again_is_no_measure_of_nothing_new(monkeypatch, tmp_path
         company.run(job.NOTHING, tmp_path, "unchanged")
 
 
+def test_seconds_of_marts_are_of_all_they_are_made_of(tmp_path):
+    company = job.Company(tmp_path, benchmark.SMALLEST_DEMO, tmp_path / "build.duckdb", {})
+    (tmp_path / "target").mkdir()
+    model = "model.ai_unit_economics.{}".format
+    parents = {model("a"): ["seed.ai_unit_economics.s"], model("b"): [model("a")], model("c"): [model("a")]}
+    results = [{"unique_id": node, "execution_time": 1} for node in (*parents, "seed.ai_unit_economics.s")]
+    for name, said in {"manifest.json": {"parent_map": parents}, "run_results.json": {"results": results}}.items():
+        (tmp_path / "target" / name).write_text(json.dumps(said))
+    assert company.model_seconds(["marts.b"]) == 2
+
+
 def test_ratios_of_the_job_are_of_its_runs(capsys):
     """A tenth of the calls, ten times cheaper: it grows with the calls. A day costs the same on both."""
     cost = {job.WHOLE: (100, 10), job.DAY: (12, 12), job.NOTHING: (2, 2)}
@@ -160,7 +192,8 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
             spent = benchmark.Cost(seconds[number], seconds[number], 1000)
             steps = {"publish": 8 if what == job.WHOLE else 2}
             company.runs[what] = job.Job(spent, steps, {"model": 6, "test": 3})
-    job.print_job(companies, benchmark.Cost(40, 50, 1), Console(width=200))
+    companies[0].by_hand, companies[0].seconds_of_marts = benchmark.Cost(4, 50, 1), 3
+    job.print_job(companies, Console(width=200))
     said = capsys.readouterr().out
     for line in (
         "one more day, CPU ÷ the same on a tenth of the calls: 1.00",
@@ -169,7 +202,9 @@ def test_ratios_of_the_job_are_of_its_runs(capsys):
         "data tests ÷ models of one more day, node seconds: 0.50",
         "growth exponent of the whole history, CPU: 1.00",
         "nothing new, seconds: 2.00",
-        "CPU: 2.00",
+        "whole history ÷ the script by hand, CPU: 2.00",
+        "models of the whole history ÷ the script by hand, seconds: 1.50",
+        "the same of the models that its marts are made of: 0.75",
     ):
         assert line in said
 
