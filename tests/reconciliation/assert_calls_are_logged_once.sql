@@ -18,6 +18,13 @@ calls as (
         not is_response_cache_hit
         and {{ in_days_to_test('usage_date', 'month') }}
 
+),
+
+sources as (
+
+    select count(distinct source_name) as source_count
+    from {{ ref('fct_inference_calls') }}
+
 )
 
 select
@@ -28,7 +35,11 @@ select
     min(source_name || ' ' || call_id) as one_call,
     max(source_name || ' ' || call_id) as other_call
 from calls
-where input_tokens + output_tokens > 0
+-- Most companies have one source: nothing to group then.
+cross join sources
+where
+    sources.source_count > 1
+    and input_tokens + output_tokens > 0
 group by
     resolved_model,
     requested_second,
