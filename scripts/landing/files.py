@@ -66,6 +66,7 @@ class FileRows:
     blank_where: str | None = None  # condition on the temp table of lines
     blank: int = 0  # blank lines the reader has counted itself; `count` holds them
     notes: list[str] = field(default_factory=list)
+    has_odd_parts: bool = False  # the reader hands out parts that leave a rest beside full row groups of the table
     inside: list[tuple[Table, Callable[[], FileRows]]] = field(default_factory=list)  # rows of other tables in the file
 
 
