@@ -14,6 +14,7 @@ import duckdb
 
 from .cells import Cell, identifier, literal
 from .files import (
+    EVERY_ROW,
     REPORTED_NAMES,
     BrokenFile,
     FileRows,
@@ -155,7 +156,7 @@ def _json_rows(
         select *, {_extra(found, extra, fields, shape.carried)} as _extra
         from (select *, {_parsed(fields, extra)} as fields
               from (select rowid - {first_row} + 1 as _row, line as _raw, {broken} as _shape, {document} as document
-                    from landing_lines where not {BLANK_LINE}))
+                    from landing_lines where not {BLANK_LINE} and {EVERY_ROW}))
     """
     columns = {column.name: column for column in table.columns}
     cells = {name: Cell(_json_cell(columns[name], found, fields, shape.is_exact)) for name in found.places}

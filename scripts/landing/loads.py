@@ -252,7 +252,7 @@ def _insert_all(
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
 ) -> Outcome:
-    """Insert the good rows; only when some are missing, look a second time for the bad and the blank ones."""
+    """Insert the good rows; only when some are missing, look a second time at the rest, the bad and the blank ones."""
     load_id, now = next_load_id(connection), _now()
     typed = typed_rows(table, rows.cells, rows.relation, now)
     columns = [identifier(column.name) for column in table.columns]
@@ -265,10 +265,13 @@ def _insert(
         ).fetchone()[0]
     outcome = Outcome(landing, "landed", landed, blank=rows.blank, unknown=rows.unknown, notes=rows.notes)
     if landed + rows.blank != rows.count:
+        if landed:
+            here = f"select _source_row from raw.{identifier(table.name)} where _load_id = {load_id}"
+            typed = typed_rows(table, rows.cells, rows.without(here), now)
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
             select ?, ?, ?, _row, __reason, left(_raw, {RAW_TEXT_LIMIT}), ?
-            from ({typed}) where __reason is not null""",
+            from ({typed}) where __reason is not null order by _row""",
             [load_id, landing.source, landing.name, now],
         ).fetchone()[0]
         outcome.blank += _blank_rows(connection, rows)
