@@ -19,6 +19,7 @@ import duckdb
 
 from .cells import Cell, literal
 from .files import (
+    EVERY_ROW,
     NO_ROWS,
     RAW_TEXT_LIMIT,
     BrokenFile,
@@ -238,7 +239,7 @@ def cells_relation(rows: str, header: list[str], found: Spellings) -> str:
         select *, case when _broken is not null then 'broken_row' end as _shape,
             coalesce(_broken, {_object_text(header, header)}) as _raw,
             nullif({_object_text(header, [name for name in header if name in found.kept()])}, '{{}}') as _extra
-        from ({rows}) as file_rows({", ".join(names)})
+        from ({rows}) as file_rows({", ".join(names)}) where {EVERY_ROW}
     """
 
 

@@ -21,6 +21,7 @@ CHUNK_BYTES = 1 << 20
 MIN_LINE_BUFFER = 2 << 20
 MIN_READ_BUFFER = 32 << 20
 REPORTED_NAMES = 20
+EVERY_ROW = "(true /* every row */)"  # a condition on `_row` in each relation, before anything costly is worked out
 
 
 # What another format begins with, and what to do about it.
@@ -66,7 +67,12 @@ class FileRows:
     blank_where: str | None = None  # condition on the temp table of lines
     blank: int = 0  # blank lines the reader has counted itself; `count` holds them
     notes: list[str] = field(default_factory=list)
+    has_odd_parts: bool = False  # the reader hands out parts that leave a rest beside full row groups of the table
     inside: list[tuple[Table, Callable[[], FileRows]]] = field(default_factory=list)  # rows of other tables in the file
+
+    def without(self, rows: str) -> str:
+        """The relation without the rows whose numbers a query yields."""
+        return self.relation.replace(EVERY_ROW, f"_row not in ({rows})")
 
 
 NO_ROWS = FileRows("select 0 as _row, null as _shape, null as _extra, null as _raw where false", {}, 0)

@@ -14,6 +14,7 @@ import duckdb
 
 from .cells import Cell, identifier, literal
 from .files import (
+    EVERY_ROW,
     REPORTED_NAMES,
     BrokenFile,
     FileRows,
@@ -29,6 +30,8 @@ from .shapes import first_of, opened, place_text, pointer, refuse_other_kind
 from .spec import Column, Inside, Spellings, Table, matching, meanings_of, spelled
 
 JSON_SPACE = re.compile(r"[ \t\r\n]*")
+# The text of a double to which every number it may stand for is rounded: those lie within 2e-13 of it.
+ROUNDED_NUMBER = r"-?[0-9]{1,3}(\.[0-9]{1,12})?"
 DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # Python refuses numbers of thousands of digits
 
 
@@ -153,7 +156,7 @@ def _json_rows(
         select *, {_extra(found, extra, fields, shape.carried)} as _extra
         from (select *, {_parsed(fields, extra)} as fields
               from (select rowid - {first_row} + 1 as _row, line as _raw, {broken} as _shape, {document} as document
-                    from landing_lines where not {BLANK_LINE}))
+                    from landing_lines where not {BLANK_LINE} and {EVERY_ROW}))
     """
     columns = {column.name: column for column in table.columns}
     cells = {name: Cell(_json_cell(columns[name], found, fields, shape.is_exact)) for name in found.places}
@@ -254,29 +257,31 @@ def _json_cell(column: Column, found: Spellings, fields: list[str], is_exact: bo
             whole = f"json_extract_string(document, {literal(pointer(place.key))})"
         text = place_text(column, place, whole, place.key in found.nested)
         if column.kind in ("money", "decimal") and not is_exact and not any("[" in part for part in place.rest):
-            text = _exact_number(text, (place.key, *place.rest))
+            doubt = f"not regexp_full_match({text}, {literal(ROUNDED_NUMBER)})"
+            text = _exact_number(text, (place.key, *place.rest), doubt)
         elif column.kind == "id" and not place.rest and not is_exact:  # an id that went through a float of some frame
-            text = f"case when ends_with({text}, '.0') then {_exact_number(text, (place.key,))} else {text} end"
+            text = _exact_number(text, (place.key,), f"ends_with({text}, '.0')")
         texts.append(text)
     return first_of(column, texts)
 
 
-def _exact_number(text: str, path: tuple[str, ...]) -> str:
+def _exact_number(text: str, path: tuple[str, ...], doubt: str) -> str:
     """SQL: the digits of a JSON number as they are written; DuckDB's own text of it went through a double.
 
     A number behind the key is the one when it has the same text, the first also when it is the same double. If it is
     not (the key stands in a nested object too, or the value is a text), all numbers behind the key are quoted before
-    parsing.
+    parsing. Only where there is `doubt` is the line looked at: what stands twice here is computed for every row.
     """
+    line = f"case when {doubt} then document end"
     pattern = re.escape(json.dumps(path[-1], ensure_ascii=False)) + r"\s*:\s*"
-    found = f"regexp_extract(document, {literal(f'{pattern}(-?[0-9][0-9.eE+-]*)')}, 1)"
+    found = f"regexp_extract({line}, {literal(f'{pattern}(-?[0-9][0-9.eE+-]*)')}, 1)"
     plain = " or ".join(
-        f"contains(document, {literal(json.dumps(path[-1], ensure_ascii=False) + colon)} || {text} || ',')"
+        f"contains({line}, {literal(json.dumps(path[-1], ensure_ascii=False) + colon)} || {text} || ',')"
         for colon in (":", ": ")
     )
-    quoted = f"regexp_replace(document, {literal(f'({pattern})(-?[0-9][0-9.eE+-]*)')}, '\\1\"\\2\"', 'g')"
+    quoted = f"regexp_replace({line}, {literal(f'({pattern})(-?[0-9][0-9.eE+-]*)')}, '\\1\"\\2\"', 'g')"
     return (
-        f"case when {text} is null or {plain} or {found} = {text} then {text}"
+        f"case when ({line}) is null or {plain} or {found} = {text} then {text}"
         f" when try_cast({found} as double) = try_cast({text} as double) then {found}"
         f" else json_extract_string({quoted}, {literal(pointer(*path))}) end"
     )

@@ -9,8 +9,9 @@ import hashlib
 import os
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -251,22 +252,26 @@ def _insert_all(
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: Table, landing: Landing, watched: Watched, rows: FileRows
 ) -> Outcome:
-    """Insert the good rows; only when some are missing, look a second time for the bad and the blank ones."""
+    """Insert the good rows; only when some are missing, look a second time at the rest, the bad and the blank ones."""
     load_id, now = next_load_id(connection), _now()
     typed = typed_rows(table, rows.cells, rows.relation, now)
     columns = [identifier(column.name) for column in table.columns]
-    landed = connection.execute(
-        f"""insert into raw.{identifier(table.name)}
-            ({", ".join(columns + list(META_COLUMNS))})
-        select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
-        [landing.name, load_id, now],
-    ).fetchone()[0]
+    with _one_thread(connection, rows.has_odd_parts):
+        landed = connection.execute(
+            f"""insert into raw.{identifier(table.name)}
+                ({", ".join(columns + list(META_COLUMNS))})
+            select {", ".join(columns)}, ?, _row, ?, ?, _extra from ({typed}) where __reason is null""",
+            [landing.name, load_id, now],
+        ).fetchone()[0]
     outcome = Outcome(landing, "landed", landed, blank=rows.blank, unknown=rows.unknown, notes=rows.notes)
     if landed + rows.blank != rows.count:
+        if landed:
+            here = f"select _source_row from raw.{identifier(table.name)} where _load_id = {load_id}"
+            typed = typed_rows(table, rows.cells, rows.without(here), now)
         outcome.quarantined = connection.execute(
             f"""insert into raw.quarantine (load_id, source, file, line, reason, raw_text, landed_at)
             select ?, ?, ?, _row, __reason, left(_raw, {RAW_TEXT_LIMIT}), ?
-            from ({typed}) where __reason is not null""",
+            from ({typed}) where __reason is not null order by _row""",
             [load_id, landing.source, landing.name, now],
         ).fetchone()[0]
         outcome.blank += _blank_rows(connection, rows)
@@ -280,6 +285,21 @@ def _insert(
     if watched.content.result().problem:
         raise BrokenFile(watched.content.result().problem)
     return _record(connection, outcome, watched)
+
+
+@contextmanager
+def _one_thread(connection: duckdb.DuckDBPyConnection, is_wanted: bool) -> Iterator[None]:
+    """Fill the table's row groups one after the other: threads write the rests of their parts as small ones, and the
+    next checkpoints write most of the table again to join them.
+    """
+    threads = connection.execute("select current_setting('threads')").fetchone()[0]
+    if is_wanted:
+        connection.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        if is_wanted:
+            connection.execute(f"set threads = {threads}")
 
 
 def _why_all(connection: duckdb.DuckDBPyConnection, load_id: int) -> str:

@@ -14,6 +14,9 @@ from .files import NO_ROWS, BrokenFile, FileRows, Landing, linked, too_large
 from .spec import Table
 
 ROW_NUMBER = "file_row_number"  # DuckDB's own column
+# Whether a row group of the file is more than one of a table's, and not a whole number of them.
+ODD_PARTS = """select coalesce(bool_or(row_group_num_rows > 122880 and row_group_num_rows % 122880 > 0), false)
+    from parquet_metadata(?)"""
 
 
 def reads_to_the_end(connection: duckdb.DuckDBPyConnection, work: Path) -> bool:
@@ -49,6 +52,7 @@ def _parquet_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Pat
     try:
         described = connection.execute(f"describe select * from {reader})").fetchall()
         count = connection.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()[0]
+        has_odd_parts = connection.execute(ODD_PARTS, [str(path)]).fetchone()[0]
         names = connection.execute("select name, num_children from parquet_schema(?)", [str(path)]).fetchall()
     except duckdb.Error as error:
         raise BrokenFile(f"not a Parquet file: {type(error).__name__}") from error
@@ -65,7 +69,7 @@ def _parquet_rows(connection: duckdb.DuckDBPyConnection, table: Table, path: Pat
         columns, types, broken = _decoded(header, types)
     rows = f"select {row} + 1, {broken}, {columns} from {relation}"
     cells = header_cells(table, found, header, types)
-    return FileRows(cells_relation(rows, header, found), cells, count, found.unknown)
+    return FileRows(cells_relation(rows, header, found), cells, count, found.unknown, has_odd_parts=has_odd_parts)
 
 
 def _top_names(schema: list[tuple[str, int | None]]) -> Iterator[str]:
