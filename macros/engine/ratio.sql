@@ -5,16 +5,15 @@
 {%- endmacro -%}
 
 {%- macro duckdb__ratio(numerator, denominator) -%}
-    {#- On whole picos without a sign: |n ÷ d| to the nearest is (2·n·10¹² div d + 1) div 2. DuckDB divides decimals as
-        doubles. -#}
-    {%- set n = "cast((" ~ numerator ~ ") as decimal(28, 12))" -%}
-    {%- set d = "cast((" ~ denominator ~ ") as decimal(28, 12))" -%}
+    {#- On whole picos: sign × (2·|n|·10¹² + |d|) div 2·|d|. DuckDB divides decimals as doubles. -#}
+    {%- set n = "cast(cast((" ~ numerator ~ ") as decimal(28, 12)) * 1000000000000 as hugeint)" -%}
+    {%- set d = "cast(cast((" ~ denominator ~ ") as decimal(28, 12)) * 1000000000000 as hugeint)" -%}
     case
         when {{ d }} <> 0
             then cast(
                 cast(
                     sign({{ n }}) * sign({{ d }})
-                    * ((2 * {{ unscaled(n, 12) }} * 1000000000000 // {{ unscaled(d, 12) }} + 1) // 2)
+                    * ((2 * abs({{ n }}) * 1000000000000 + abs({{ d }})) // (2 * abs({{ d }})))
                 as decimal(38, 0))
                 * cast(0.000000000001 as decimal(12, 12))
             as decimal(28, 12))

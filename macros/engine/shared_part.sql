@@ -5,24 +5,18 @@
 {%- endmacro -%}
 
 {%- macro duckdb__shared_part(amount, part, whole, part_decimals) -%}
-    {#- On whole numbers, as ratio(). No part is no division, which is most of the work: few calls have a cost of each
-        component. -#}
-    {%- set a = "cast((" ~ amount ~ ") as decimal(28, 12))" -%}
-    {%- set p = "cast((" ~ part ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
-    {%- set w = "cast((" ~ whole ~ ") as decimal(28, " ~ part_decimals ~ "))" -%}
+    {#- On whole numbers without a sign: n ÷ d to the nearest is (2·n div d + 1) div 2. No part is no division, which is most
+        of the work: few calls have a cost of each component. -#}
+    {%- set a = "cast(" ~ amount ~ " as decimal(28, 12))" -%}
+    {%- set p = "cast(" ~ part ~ " as decimal(28, " ~ part_decimals ~ "))" -%}
+    {%- set w = "cast(" ~ whole ~ " as decimal(28, " ~ part_decimals ~ "))" -%}
     case
-        when {{ w }} <> 0
-            then cast(
-                case
-                    when {{ p }} = 0 then {{ a }} * 0
-                    else cast(
-                        sign({{ a }}) * sign({{ p }}) * sign({{ w }}) * (
-                            (2 * {{ unscaled(a, 12) }} * {{ unscaled(p, part_decimals) }}
-                            // {{ unscaled(w, part_decimals) }} + 1) // 2
-                        )
-                    as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12))
-                end
-            as decimal(28, 12))
+        when {{ w }} = 0 then null
+        when {{ w }} <> 0 and {{ p }} = 0 then {{ money(a ~ ' * 0') }}
+        else cast(cast(
+            sign({{ a }}) * sign({{ p }}) * sign({{ w }})
+            * ((2 * {{ unscaled(a, 12) }} * {{ unscaled(p, part_decimals) }} // {{ unscaled(w, part_decimals) }} + 1) // 2)
+        as decimal(38, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(28, 12))
     end
 {%- endmacro -%}
 

@@ -64,10 +64,9 @@ hosted as (
 
     select
         workloads.*,
-        {{ shared_part(
-            shared_part('own_machines.gpu_cost_usd', 'workloads.total_tokens', 'own_machines.total_tokens', 0),
-            365, 12 * var('traffic_days'), 0
-        ) }} as hosted_cost_usd,
+        {{ shared_part('own_machines.gpu_cost_usd', 'workloads.total_tokens', 'own_machines.total_tokens', 0) }}
+            as traffic_hosted_cost_usd,
+        {{ shared_part('traffic_hosted_cost_usd', 365, 12 * var('traffic_days'), 0) }} as hosted_cost_usd,
         coalesce(
             workloads.monthly_cost_usd > thresholds.clear_usd
             or workloads.inference_count > {{ var('traffic_days') }} * thresholds.clear_inferences,

@@ -366,7 +366,7 @@ DECIMALS = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, a
 @settings(
     max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(values=st.lists(DECIMALS | st.decimals(min_value=-1, max_value=1, places=17), min_size=20, max_size=80))
+@given(values=st.lists(DECIMALS | st.decimals(-1, 1, places=17) | st.decimals(-1000, 1000, places=15), min_size=20, max_size=80))
 def test_money_is_exact_in_every_format(workspace, values):
     workspace.warehouse.unlink(missing_ok=True)  # one folder serves all examples
     texts = [str(value) for value in values]

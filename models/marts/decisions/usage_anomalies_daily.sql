@@ -57,10 +57,7 @@ days_asked as (
 
     -- Day by day, so that a day meets the few before it and not all of history.
     select
-        candidates.usage_date,
-        candidates.dimension,
-        candidates.dimension_value,
-        candidates.measure,
+        candidates.*,
         cast({{ dbt.dateadd('day', '-1 * days_back.day_count', 'candidates.usage_date') }} as date) as before_date
     from candidates
     cross join days_back
@@ -106,11 +103,7 @@ medians as (
         {{ money('min(case when value_rank * 2 >= day_count then before_value end)') }} as trailing_median,
         count(*) as trailing_day_count
     from ranked
-    group by
-        usage_date,
-        dimension,
-        dimension_value,
-        measure
+    group by usage_date, dimension, dimension_value, measure
     having count(*) >= {{ var('anomaly_min_days') }}
 
 ),
