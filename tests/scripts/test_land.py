@@ -360,13 +360,14 @@ def test_t44_null_words_are_no_value_where_null_is_allowed(workspace):
 
 
 DECIMALS = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, allow_infinity=False, places=None)
+AT_THE_EDGE_OF_DOUBLES = st.decimals(-1, 1, places=17) | st.decimals(-1000, 1000, places=15)
 
 
 # No shrinking: each example lands five files.
 @settings(
     max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(values=st.lists(DECIMALS | st.decimals(-1, 1, places=17) | st.decimals(-1000, 1000, places=15), min_size=20, max_size=80))
+@given(values=st.lists(DECIMALS | AT_THE_EDGE_OF_DOUBLES, min_size=20, max_size=80))
 def test_money_is_exact_in_every_format(workspace, values):
     workspace.warehouse.unlink(missing_ok=True)  # one folder serves all examples
     texts = [str(value) for value in values]
