@@ -434,10 +434,15 @@ def build_by_hand(bench: Bench, landing: Path, reference: Path) -> tuple[Cost, P
 
 
 def company_script() -> str:
-    """The script by hand of a whole company: that of the calls, with bills and revenue before its marts."""
-    section = re.compile(f"^{'-' * 100} the metric marts$.*?(?=^{'-' * 100} )", re.MULTILINE | re.DOTALL)
-    calls, prompts = section.split(BY_HAND.read_text(encoding="utf-8"))
-    return f"{calls}{COMPANY_BY_HAND.read_text(encoding='utf-8')}\n{prompts}"
+    """The script by hand of a whole company: that of the calls, with bills and revenue about its cost per inference."""
+    calls, _, costs, prompts = sections(BY_HAND, "dimensions", "cost per inference", "prompt efficiency")
+    before, after = sections(COMPANY_BY_HAND, "margins")
+    return "".join((calls, before, costs, after, prompts))
+
+
+def sections(script: Path, *headers: str) -> list[str]:
+    """A script by hand, cut before each of these headers."""
+    return re.split(rf"^(?=-{{100}} (?:{'|'.join(headers)})$)", script.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def company_by_hand(bench: Bench, files: list[str]) -> Cost:

@@ -4,7 +4,7 @@
 -- set of measures under the project's names. benchmark.py compares every column written here; what the project has
 -- beside (columns of bills, which are not landed here) and what dbt gives (tests, contracts, column comments, builds of
 -- the touched days alone) is not here. For a company with bills and revenue, benchmark_company.sql stands in the place
--- of the section `the metric marts`.
+-- of the section `dimensions`, and goes on behind `cost per inference`.
 --
 -- Read from variables, set by whoever runs it:
 --   call_files        list of Parquet files in the format of inference_events
@@ -813,13 +813,17 @@ select
     total_of(calls.cache_read_cost_usd + calls.cache_write_cost_usd, is_llm_call) as prompt_cache_cost_usd,
     total_of(calls.computed_cost_usd, not is_llm_call) as embedding_cost_usd,
     -- No bills are landed: effective cost is computed cost, estimated.
+    money(0) as gpu_compute_cost_usd,
+    money(0) as vector_db_cost_usd,
+    money(0) as fine_tuning_cost_usd,
+    money(0) as other_ai_cost_usd,
     total(calls.computed_cost_usd) as inference_cost_usd,
     total(calls.computed_cost_usd) as ai_cost_usd,
     'estimated' as cost_status
 from calls
 group by all;
 
----------------------------------------------------------------------------------------------------- the metric marts
+---------------------------------------------------------------------------------------------------- dimensions
 
 create temp table as_of as
 select max(usage_date) as as_of_date from marts.fct_usage_daily;
@@ -852,12 +856,28 @@ select
 from named
 left join accounts on named.customer_id = word(accounts.customer_id);
 
+-- Nobody is billed for a plan.
+create temp table plans_billed (customer_id varchar, plan varchar, plan_date date);
+
+---------------------------------------------------------------------------------------------------- cost per inference
+
+create temp macro weakest(cost_status) as
+    case
+        when bool_or(cost_status = 'estimated') then 'estimated'
+        when bool_or(cost_status = 'billed') then 'billed'
+        when bool_or(cost_status = 'trued_up') then 'trued_up'
+        else 'estimated'
+    end;
+
 -- The whole of each day once per dimension. Internal use counts in the dimension `customer` alone.
 create temp table usage_by_dimension as
 with usage as (
-    select usage_daily.*, plan, segment, business_model, is_internal
+    select
+        usage_daily.*, coalesce(plans_billed.plan, crm_plan) as plan, segment, business_model, is_internal
     from marts.fct_usage_daily as usage_daily
     inner join marts.dim_customers as customers on usage_daily.customer_id = customers.customer_id
+    left join plans_billed
+        on usage_daily.customer_id = plans_billed.customer_id and usage_date = plan_date
 ),
 summed as (
     select
@@ -880,19 +900,11 @@ summed as (
             else 'all'
         end as dimension,
         coalesce(usage.customer_id, business_model, plan, segment, product_id, feature, use_case, workflow, step,
-            call_type, team, provider, resolved_model, model_tier, 'all')
-            as dimension_value,
-        sum(call_count) as call_count,
-        sum(attempt_count) as attempt_count,
-        sum(inference_count) as inference_count,
-        sum(successful_inference_count) as successful_inference_count,
-        sum(unpriced_call_count) as unpriced_call_count,
-        sum(llm_api_cost_usd) as llm_api_cost_usd,
-        sum(prompt_cache_cost_usd) as prompt_cache_cost_usd,
-        sum(embedding_cost_usd) as embedding_cost_usd,
-        sum(inference_cost_usd) as inference_cost_usd,
-        sum(ai_cost_usd) as ai_cost_usd,
-        coalesce(sum(ai_cost_usd) filter (usage.customer_id = 'unattributed'), 0) as unattributed_cost_usd
+            call_type, team, provider, resolved_model, model_tier, 'all') as dimension_value,
+        sum(columns('^(call|attempt|inference|successful_inference|unpriced_call)_count$')),
+        sum(columns('^(llm_api|prompt_cache|embedding|gpu_compute|vector_db|fine_tuning|other_ai|inference|ai)_cost_')),
+        coalesce(sum(ai_cost_usd) filter (usage.customer_id = 'unattributed'), 0) as unattributed_cost_usd,
+        weakest(usage.cost_status) as cost_status
     from usage
     group by grouping sets (
         (usage_date, is_internal),
@@ -923,17 +935,9 @@ with periods as (
             else date_trunc('month', usage_date)
         end as date) as period_start_date,
         dimension, dimension_value,
-        whole(daily.call_count) as call_count,
-        whole(daily.attempt_count) as attempt_count,
-        whole(daily.inference_count) as inference_count,
-        whole(daily.successful_inference_count) as successful_inference_count,
-        whole(daily.unpriced_call_count) as unpriced_call_count,
-        total(daily.llm_api_cost_usd) as llm_api_cost_usd,
-        total(daily.prompt_cache_cost_usd) as prompt_cache_cost_usd,
-        total(daily.embedding_cost_usd) as embedding_cost_usd,
-        total(daily.inference_cost_usd) as inference_cost_usd,
-        total(daily.ai_cost_usd) as ai_cost_usd,
-        total(daily.unattributed_cost_usd) as unattributed_cost_usd
+        whole(columns('.*_count')),
+        total(columns('.*_usd')),
+        weakest(daily.cost_status) as cost_status
     from usage_by_dimension as daily
     cross join (values ('day'), ('week'), ('month')) as grains (period_grain)
     group by all
@@ -950,17 +954,17 @@ divided as (
         and overall.dimension = 'all'
 )
 select
-    period_grain, period_start_date, dimension, dimension_value,
-    call_count, attempt_count, inference_count, successful_inference_count, unpriced_call_count,
-    denominator_inference_count, llm_api_cost_usd, prompt_cache_cost_usd, embedding_cost_usd, inference_cost_usd,
-    ai_cost_usd,
+    divided.* exclude (unattributed_cost_usd),
     ratio(llm_api_cost_usd, denominator_inference_count) as llm_api_cpi_usd,
     ratio(prompt_cache_cost_usd, denominator_inference_count) as prompt_cache_cpi_usd,
     ratio(embedding_cost_usd, denominator_inference_count) as embedding_cpi_usd,
+    ratio(gpu_compute_cost_usd, denominator_inference_count) as gpu_compute_cpi_usd,
+    ratio(vector_db_cost_usd, denominator_inference_count) as vector_db_cpi_usd,
+    ratio(fine_tuning_cost_usd, denominator_inference_count) as fine_tuning_cpi_usd,
+    ratio(other_ai_cost_usd, denominator_inference_count) as other_ai_cpi_usd,
     ratio(ai_cost_usd, denominator_inference_count) as cpi_usd,
     ratio(unpriced_call_count, call_count) as unpriced_ratio,
     ratio(unattributed_cost_usd, ai_cost_usd) as unattributed_ratio,
-    'estimated' as cost_status,
     case
         when denominator_inference_count = 0 then 'no_successful_inference'
         when unpriced_call_count > 0 then 'partly_unpriced'
@@ -978,20 +982,19 @@ with monthly as (
     select
         cast(date_trunc('month', usage_date) as date) as period_start_date,
         dimension,
-        whole(call_count) as calls,
-        whole(unpriced_call_count) as unpriced_calls,
-        total(ai_cost_usd) as cost,
-        total_of(ai_cost_usd, dimension_value <> 'unattributed') as attributed_cost
-    from usage_by_dimension
+        whole(daily.call_count) as call_count,
+        whole(daily.unpriced_call_count) as unpriced_call_count,
+        total(daily.ai_cost_usd) as ai_cost_usd,
+        total_of(daily.ai_cost_usd, dimension_value <> 'unattributed') as attributed_cost_usd,
+        weakest(daily.cost_status) as cost_status
+    from usage_by_dimension as daily
     where dimension in ('customer', 'feature', 'workflow', 'team', 'provider', 'model')
     group by all
 )
 select
-    period_start_date, dimension, calls as call_count, unpriced_calls as unpriced_call_count, cost as ai_cost_usd,
-    attributed_cost as attributed_cost_usd,
-    ratio(attributed_cost, cost) as attributed_cost_ratio,
-    ratio(unpriced_calls, calls) as unpriced_ratio,
-    'estimated' as cost_status,
+    *,
+    ratio(attributed_cost_usd, ai_cost_usd) as attributed_cost_ratio,
+    ratio(unpriced_call_count, call_count) as unpriced_ratio,
     is_over(period_start_date + interval 1 month) as is_complete
 from monthly;
 
