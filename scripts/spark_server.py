@@ -58,6 +58,11 @@ LOCAL = {
     # The files of a day are small: reading them costs less than asking whether to, and many of them make one task.
     "spark.sql.parquet.filterPushdown": "false",
     "spark.sql.files.openCostInBytes": "32768",
+    # Every small table that a join sends around fills a page of its own: 32 MB by itself, so twenty filled the memory.
+    "spark.buffer.pageSize": "1m",
+    # Nobody looks at the plans of past statements.
+    "spark.sql.ui.retainedExecutions": "10",
+    "spark.sql.thriftserver.ui.retainedStatements": "10",
 }
 
 

@@ -65,7 +65,8 @@ class Spark:
     def dbt(self, *arguments: str) -> float:
         """Run dbt on Spark, such as ``dbt("run", "--full-refresh")``; the seconds it took."""
         started = time.monotonic()
-        self.run(str(self.binaries / "dbt"), *arguments, "--target", "spark")
+        # Quiet: when it fails, what it printed is the errors.
+        self.run(str(self.binaries / "dbt"), "--quiet", *arguments, "--target", "spark")
         return time.monotonic() - started
 
     def load(self, warehouse: Path) -> None:
