@@ -44,7 +44,7 @@ from landing.spec import BadCall
 from locking import EX_TEMPFAIL, Busy, locked
 from publishing.folder import WHOLE
 from running.freshness import stale_sources
-from running.inputs import inputs_sha256
+from running.inputs import code_sha256, inputs_sha256
 from running.metrics import write_metrics
 from running.notify import SECONDS, NotSent, begin, notify
 from running.preview import ROOM, preview, room
@@ -60,6 +60,15 @@ LONGEST_SECONDS = 3600  # for a command that is told of alerts
 REASON_LENGTH = 500
 DEFAULT_WAREHOUSE = "warehouse/build.duckdb"  # profiles.yml has the same
 PRIVATE = 0o027  # what the job writes is for its user and group
+# What a build makes again where the last one had the same code. A view that nobody publishes is nothing but code, but
+# for the few that are tagged, and so is a seed.
+MADE_AGAIN = (
+    "config.materialized:table",
+    "config.materialized:incremental",
+    "tag:another_each_build",
+    "access:public",
+    "resource_type:test",
+)
 
 
 class StepFailed(Exception):
@@ -130,7 +139,7 @@ class Job:
         self.target = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
         # What the release was made of that the last good run left: another run with the same has nothing to do.
         self.made_of = self.warehouse.with_name(self.warehouse.name + ".made_of.json")
-        self.is_unchanged = False
+        self.is_unchanged, self.is_same_code = False, False
 
     # ------------------------------------------------------------------------------------------------- commands
 
@@ -234,25 +243,27 @@ class Job:
         """Ask when each source last got rows; late ones are warnings, for old numbers are right numbers too."""
         with publish.opened(self.warehouse, read_only=True) as connection:
             self.summary.stale_sources = stale_sources(connection)
-            self.is_unchanged = not self.is_verified and self.has_released(connection)
+            kept = None if self.is_verified else self.released(connection)
+            if kept is None:
+                return
+            self.is_same_code = kept.get("code_sha256") == code_sha256()
+            self.is_unchanged = kept["inputs_sha256"] == inputs_sha256(connection)
         if self.is_unchanged:
+            self.summary.release_id = kept["release_id"]
             self.summary.page = str(self.published / publish.PAGE_NAME)
 
-    def has_released(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Whether readers see the warehouse's last build, with its page, and its inputs are those of now."""
+    def released(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str] | None:
+        """What the release was made of, if readers see the warehouse's last build, with its page; else None."""
         release = publish.current(self.published)
         if release is None or not self.made_of.is_file() or not (release.path / publish.PAGE_NAME).is_file():
-            return False
+            return None
         kept = json.loads(self.made_of.read_text(encoding="utf-8"))
         shown = json.loads((release.path / WHOLE).read_text(encoding="utf-8"))["release_id"]
         try:
             built = publish.green_build(connection).build_id
         except publish.BadCall:
-            return False
-        if not built == shown == kept["release_id"] or kept["inputs_sha256"] != inputs_sha256(connection):
-            return False
-        self.summary.release_id = shown
-        return True
+            return None
+        return kept if built == shown == kept["release_id"] else None
 
     def build(self) -> None:
         """Build and test everything, against what the release said: also one whose publisher was killed."""
@@ -263,6 +274,7 @@ class Job:
         except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
             raise StepFailed("build", 3, "", str(problem).splitlines()[0]) from problem
         arguments = ["build", "--exclude-resource-type", "unit_test", *self.dbt_vars()]
+        arguments += ["--select", *MADE_AGAIN] * self.is_same_code
         arguments += ["--log-level", "warn"] * (not self.is_quiet)
         started = time.time()
         try:
@@ -333,7 +345,8 @@ class Job:
         self.summary.status = "unchanged" if self.is_unchanged else "published"
         if not self.is_unchanged:
             with publish.opened(self.warehouse, read_only=True) as connection:
-                made_of = {"release_id": self.summary.release_id, "inputs_sha256": inputs_sha256(connection)}
+                made_of = {"code_sha256": code_sha256(), "inputs_sha256": inputs_sha256(connection)}
+                made_of["release_id"] = self.summary.release_id
             self.made_of.write_text(json.dumps(made_of) + "\n", encoding="utf-8")
         return None
 

@@ -26,14 +26,19 @@ select
 """
 
 
-def inputs_sha256(connection: duckdb.DuckDBPyConnection) -> str:
-    """SHA-256 of what landed, the price book, the project's files with seeds and vars, and the programs."""
-    digest = hashlib.sha256(json.dumps(connection.execute(LANDED).fetchone()).encode())
-    digest.update(json.dumps([version(package) for package in PACKAGES]).encode())
-    digest.update(hashlib.sha256(os.environ.get(KEY_VARIABLE, "").encode()).digest())
+def code_sha256() -> str:
+    """SHA-256 of the project's files with seeds and vars, and of the programs."""
+    digest = hashlib.sha256(json.dumps([version(package) for package in PACKAGES]).encode())
     files = [PROJECT / name for name in SETTINGS]
     files += [file for folder in CODE for file in (PROJECT / folder).rglob("*") if file.suffix != ".pyc"]
     for file in sorted(file for file in files if file.is_file()):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(PROJECT)} {content}\n".encode())
     return digest.hexdigest()
+
+
+def inputs_sha256(connection: duckdb.DuckDBPyConnection) -> str:
+    """SHA-256 of the code, of what landed, the price book, and the key that hides people."""
+    landed = connection.execute(LANDED).fetchone()
+    key = hashlib.sha256(os.environ.get(KEY_VARIABLE, "").encode()).hexdigest()
+    return hashlib.sha256(json.dumps([code_sha256(), landed, key]).encode()).hexdigest()

@@ -49,6 +49,18 @@ def job(warehouse, published, *more):
     return [sys.executable, PROJECT / "scripts" / "run.py", *paths, *more], environment
 
 
+def built(warehouse):
+    """What the last build made and tested: id of a node -> what dbt knows of it, its compiled SQL too."""
+    target = warehouse.folder.parent / "target"
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    return {
+        result["unique_id"]: nodes[result["unique_id"]] | {"compiled_code": result["compiled_code"]}
+        for result in results
+        if result["unique_id"] in nodes
+    }
+
+
 def digest(folder):
     """SHA-256 of every file of a release, the links followed."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lock", ".prom"))
@@ -151,6 +163,32 @@ def test_nothing_new_is_not_built_again(release, warehouse):
     assert digest(published) == before
 
 
+def test_a_build_by_the_same_code_makes_no_view_of_ours_again(release, warehouse):
+    published, _ = release
+    kept = warehouse.path.with_name(f"{warehouse.path.name}.made_of.json")
+    first = built(warehouse)
+    (warehouse.landing / "inference_events" / "fourth.jsonl").write_text(call(700) + "\n")
+    done = run_job(warehouse, published)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    again = built(warehouse)
+    with duckdb.connect(str(published / publish.FILE_NAME), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.fct_inference_calls").fetchone() == (21,)
+    # Other code makes everything.
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"code_sha256": "another"}))
+    (warehouse.landing / "inference_events" / "fifth.jsonl").write_text(call(701) + "\n")
+    done = run_job(warehouse, published)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    whole = built(warehouse)
+    assert whole.keys() == first.keys()
+    left_out = whole.keys() - again.keys()
+    views = {name for name in left_out if whole[name]["config"]["materialized"] == "view"}
+    assert len(views) > 100
+    assert {whole[name]["resource_type"] for name in left_out - views} == {"seed"}
+    assert not {name for name in views if whole[name]["access"] == "public"}
+    # The first build wrote every day, the last one what was new: no view that was left out says it in other words.
+    assert [name for name in views if whole[name]["compiled_code"] != first[name]["compiled_code"]] == []
+
+
 def test_a_dry_run_says_what_would_land_and_writes_nothing(release, warehouse):
     published, _ = release
     new = warehouse.landing / "inference_events" / "new.jsonl"
@@ -158,7 +196,7 @@ def test_a_dry_run_says_what_would_land_and_writes_nothing(release, warehouse):
     before = digest(warehouse.folder)
     done = json.loads(run_job(warehouse, published, "--dry-run").stdout)
     assert done["would_land"] == [{"file": "inference_events/new.jsonl", "bytes": new.stat().st_size}]
-    assert (done["status"], done["known_files"], done["not_landed"]) == ("dry_run", 1, [])
+    assert (done["status"], done["known_files"], done["not_landed"]) == ("dry_run", 3, [])
     assert digest(warehouse.folder) == before
     new.unlink()
 
@@ -239,7 +277,7 @@ def test_readers_see_one_release_or_the_next_while_a_build_runs(release, warehou
     reader.join()
     assert done.returncode == 0, done.stderr[-3000:]
     assert not problems
-    assert {count for _, count in seen} == {20, 429}
+    assert {count for _, count in seen} == {22, 431}
     assert len(seen) == 2
     newest = publish.publish(warehouse.path, published)
     for table in ("published_costs", "published_inputs"):

@@ -2,6 +2,7 @@
 -- Grain: one row per landed row (_load_id, _source_row).
 -- depends_on: {{ ref('int_calls_landed') }}
 -- depends_on: {{ ref('int_calls_touched') }}
+{{ config(tags='another_each_build') }}
 with
 
 final as (
