@@ -26,27 +26,28 @@ customers as (
 
 ),
 
-models as (
-
-    select * from {{ ref('dim_models') }}
-
-),
-
-listed as (
-
-    select * from models
-    where not is_seen
-
-),
-
 book as (
 
     select * from {{ ref('int_book_models') }}
 
 ),
 
--- A name of the calls may be sold by another than it is listed by: a price of that model it must be.
-seen as (
+models as (
+
+    select
+        models.*,
+        book.model is not null and not models.is_seen as is_listed,
+        book.input_usd_per_mtok,
+        book.output_usd_per_mtok
+    from {{ ref('dim_models') }} as models
+    left join book
+        on models.provider = book.book_provider
+        and models.model = book.model
+
+),
+
+-- A name of calls, or of bills alone, may be sold by another than it is listed by: a price of that model it must be.
+named as (
 
     select
         models.provider,
@@ -58,7 +59,7 @@ seen as (
     from models
     left join book
         on models.resolved_model = book.model
-    where models.is_seen
+    where not models.is_listed
     group by
         models.provider,
         models.model,
@@ -96,21 +97,21 @@ union all
 
 select
     'price' as what,
-    coalesce(models.provider || '/' || models.model, book.book_provider || '/' || book.model) as which
-from listed as models
-left join book
-    on models.provider = book.book_provider
-    and models.model = book.model
+    provider || '/' || model as which
+from models
 where
-    models.input_price_usd_per_mtok is distinct from book.input_usd_per_mtok
-    or models.output_price_usd_per_mtok is distinct from book.output_usd_per_mtok
+    is_listed
+    and (
+        input_price_usd_per_mtok is distinct from input_usd_per_mtok
+        or output_price_usd_per_mtok is distinct from output_usd_per_mtok
+    )
 
 union all
 
 select
     'price' as what,
     provider || '/' || model as which
-from seen
+from named
 where
     (input_price_usd_per_mtok is not null and same_input_count = 0)
     or (output_price_usd_per_mtok is not null and same_output_count = 0)

@@ -1,5 +1,6 @@
 -- What credit notes that name their refunds stand for: of each the amount a note names for it, of those without an amount
--- what is left of the note.
+-- what is left of the note. A refund that did not land is in the rest of its invoice's charge (int_refunds_made): there
+-- the name stands for that rest.
 -- Grain: one row per refund_id that a note names.
 with
 
@@ -16,11 +17,25 @@ refunds as (
 
 ),
 
+rests as (
+
+    -- Of several charges with a rest the first by id.
+    select
+        charges.invoice_id,
+        min(refunds.refund_id) as refund_id
+    from {{ ref('int_charges_tied') }} as charges
+    inner join refunds
+        on refunds.refund_id = charges.charge_id || ':refunded'
+    where charges.invoice_id is not null
+    group by charges.invoice_id
+
+),
+
 note_refunds as (
 
     select
         note_refunds.credit_note_id,
-        note_refunds.refund_id,
+        coalesce(landed.refund_id, rests.refund_id) as refund_id,
         note_refunds.refunded_minor_units,
         cast(notes.amount_minor_units - coalesce(sum(note_refunds.refunded_minor_units) over (
             partition by note_refunds.credit_note_id
@@ -28,6 +43,10 @@ note_refunds as (
     from {{ ref('stg_stripe__credit_note_refunds') }} as note_refunds
     inner join notes
         on note_refunds.credit_note_id = notes.credit_note_id
+    left join {{ ref('stg_stripe__refunds') }} as landed
+        on note_refunds.refund_id = landed.refund_id
+    left join rests
+        on notes.invoice_id = rests.invoice_id
 
 ),
 
