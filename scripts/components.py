@@ -18,7 +18,7 @@ import yaml
 PROJECT = Path(__file__).absolute().parents[1]
 # What this component has, a new one gets, before it: its bills are shared out, and every file that should names it.
 LIKE = "vector_db"
-WORDS = re.compile("bills for vector databases, shared over retrieval calls|vector databases?|Vector database")
+WORDS = re.compile("bills for vector databases, shared over retrieval calls|[Vv]ector databases?")
 PLACES = re.compile(
     "|".join(
         [

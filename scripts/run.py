@@ -139,6 +139,7 @@ class Job:
         self.target = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
         # What the release was made of that the last good run left: another run with the same has nothing to do.
         self.made_of = self.warehouse.with_name(self.warehouse.name + ".made_of.json")
+        self.inputs: dict[str, str] = {}
         self.is_unchanged, self.is_same_code = False, False
 
     # ------------------------------------------------------------------------------------------------- commands
@@ -243,11 +244,13 @@ class Job:
         """Ask when each source last got rows; late ones are warnings, for old numbers are right numbers too."""
         with publish.opened(self.warehouse, read_only=True) as connection:
             self.summary.stale_sources = stale_sources(connection)
+            # Noted before the build reads the code: what changes meanwhile is new to the next run.
+            self.inputs = {"code_sha256": code_sha256(), "inputs_sha256": inputs_sha256(connection)}
             kept = None if self.is_verified else self.released(connection)
-            if kept is None:
-                return
-            self.is_same_code = kept.get("code_sha256") == code_sha256()
-            self.is_unchanged = kept["inputs_sha256"] == inputs_sha256(connection)
+        if kept is None:
+            return
+        self.is_same_code = kept.get("code_sha256") == self.inputs["code_sha256"]
+        self.is_unchanged = kept["inputs_sha256"] == self.inputs["inputs_sha256"]
         if self.is_unchanged:
             self.summary.release_id = kept["release_id"]
             self.summary.page = str(self.published / publish.PAGE_NAME)
@@ -344,9 +347,7 @@ class Job:
                 self.summary.seconds[step.__name__] = round(time.monotonic() - started, 1)
         self.summary.status = "unchanged" if self.is_unchanged else "published"
         if not self.is_unchanged:
-            with publish.opened(self.warehouse, read_only=True) as connection:
-                made_of = {"code_sha256": code_sha256(), "inputs_sha256": inputs_sha256(connection)}
-                made_of["release_id"] = self.summary.release_id
+            made_of = self.inputs | {"release_id": self.summary.release_id}
             self.made_of.write_text(json.dumps(made_of) + "\n", encoding="utf-8")
         return None
 

@@ -225,13 +225,32 @@ def test_it_is_a_step_of_the_run_only_when_asked_for(published, monkeypatch, tmp
         job = job_of(published, command)
         for name in ("land", "freshness", "build", "publish", "report"):
             monkeypatch.setattr(job, name, type("Step", (), {"__call__": lambda _: None, "__name__": name})())
-        monkeypatch.setattr(run, "inputs_sha256", lambda _: "")
-        publish.duckdb.connect(str(job.warehouse)).close()
         job.run()
         assert (job.summary.status, job.summary.notified) == ("published", expected)
         (published / "notified.json").unlink(missing_ok=True)
         steps = ["land", "freshness", "build", "publish", *["notify"] * (command is not None), "report"]
         assert list(job.summary.seconds) == steps
+
+
+def test_code_that_changes_while_a_run_is_at_work_is_new_to_the_next(published, monkeypatch):
+    """The build may have read it or not: the next run must not take what it finds for made by it."""
+    job, code = job_of(published, None), ["before"]
+    steps = {
+        "land": lambda: None,
+        "build": lambda: code.append("after"),
+        "publish": lambda: None,
+        "report": lambda: None,
+    }
+    for name, step in steps.items():
+        step.__name__ = name
+        monkeypatch.setattr(job, name, step)
+    monkeypatch.setattr(run, "stale_sources", lambda _: [])
+    monkeypatch.setattr(run, "code_sha256", lambda: code[-1])
+    monkeypatch.setattr(run, "inputs_sha256", lambda _: code[-1])
+    publish.duckdb.connect(str(job.warehouse)).close()
+    job.run()
+    noted = json.loads(job.made_of.read_text())
+    assert (noted["code_sha256"], noted["inputs_sha256"]) == ("before", "before")
 
 
 def test_a_run_with_nothing_to_build_tells_what_was_not_told(published, monkeypatch):
