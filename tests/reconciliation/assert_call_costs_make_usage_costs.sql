@@ -1,5 +1,6 @@
 -- The cost of single calls adds up to the daily fact, customer by customer, month by month and component by component.
--- A part computed differently for a call and for a usage row would show here; both round once per part.
+-- A part computed differently for a call and for a usage row would show here; both round once per part. The
+-- cost of a call is the sum of its parts, to the last digit.
 with
 
 calls as (
@@ -8,8 +9,12 @@ calls as (
         calls.customer_id,
         cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) as period_start_date,
         {% for component in cost_components() -%}
-        {{ cost_sum('costs.' ~ component) }} as {{ component }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ cost_sum('costs.' ~ component) }} as {{ component }},
+        {% endfor -%}
+        count(*) filter (
+            where costs.ai_cost_usd <> coalesce(costs.{{ cost_components() | join(', 0) + coalesce(costs.') }}, 0)
+            or costs.ai_cost_usd <> costs.inference_cost_usd + costs.{{ cost_components('training') | join(' + costs.') }}
+        ) as broken_sum_count
     from {{ ref('fct_inference_costs') }} as costs
     inner join {{ ref('fct_inference_calls') }} as calls
         on costs.usage_date = calls.usage_date
@@ -44,13 +49,15 @@ select
     coalesce(calls.period_start_date, usage_daily.period_start_date) as period_start_date,
     {% for component in cost_components() -%}
     calls.{{ component }} as calls_{{ component }},
-    usage_daily.{{ component }}{{ ',' if not loop.last }}
-    {% endfor %}
+    usage_daily.{{ component }},
+    {% endfor -%}
+    calls.broken_sum_count
 from calls
 full outer join usage_daily
     on calls.customer_id = usage_daily.customer_id
     and calls.period_start_date = usage_daily.period_start_date
 where
-    {% for component in cost_components() -%}
-    (abs(calls.{{ component }} - usage_daily.{{ component }}) <= 0.000001) is not true{{ ' or' if not loop.last }}
-    {% endfor %}
+    calls.broken_sum_count > 0
+    {%- for component in cost_components() %}
+    or (abs(calls.{{ component }} - usage_daily.{{ component }}) <= 0.000001) is not true
+    {%- endfor %}

@@ -1,5 +1,6 @@
 -- Customers and plans of a scenario add up to `all`, as it was and in the scenario, to the last digit: a part lost on
 -- the way would only show as a scenario that looks cheaper. Both ways: a scenario without parts, and parts without it.
+-- Customers that lose money are those whose own rows do; a plan's are not told apart here.
 with
 
 results as (
@@ -20,6 +21,13 @@ parts as (
     select
         scenario,
         dimension,
+        {% for side in ['baseline', 'scenario', 'newly'] -%}
+        cast(sum({{ side }}_loss_making_customer_count) as bigint) as {{ side }}_loss_making_customer_count,
+        count(*) filter (
+            where (is_{{ side }}_loss_making and dimension_value <> 'unattributed') <> ({{ side }}_loss_making_customer_count = 1)
+            or {{ side }}_loss_making_customer_count > 1
+        ) as broken_{{ side }}_count,
+        {% endfor -%}
         {{ cost_sum('baseline_revenue_usd') }} as baseline_revenue_usd,
         {{ cost_sum('baseline_ai_cost_usd') }} as baseline_ai_cost_usd,
         {{ cost_sum('baseline_gross_profit_usd') }} as baseline_gross_profit_usd,
@@ -58,6 +66,15 @@ full outer join parts
 where
     wanted.scenario is null
     or parts.scenario is null
+    {% for side in ['baseline', 'scenario', 'newly'] -%}
+    or (
+        wanted.part_dimension = 'customer'
+        and (
+            parts.broken_{{ side }}_count > 0
+            or wanted.{{ side }}_loss_making_customer_count is distinct from parts.{{ side }}_loss_making_customer_count
+        )
+    )
+    {% endfor -%}
     or wanted.baseline_revenue_usd is distinct from parts.baseline_revenue_usd
     or wanted.baseline_ai_cost_usd is distinct from parts.baseline_ai_cost_usd
     or wanted.baseline_gross_profit_usd is distinct from parts.baseline_gross_profit_usd

@@ -51,6 +51,10 @@ summed as (
     select
         dimension,
         dimension_value,
+        {{ token_sum('call_count') }} as call_count,
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
+        {{ token_sum('successful_inference_count') }} as successful_inference_count,
+        {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
         {{ cost_sum('revenue_usd') }} as revenue_usd,
         {{ cost_sum('ai_revenue_usd') }} as ai_revenue_usd,
         {{ cost_sum('inference_cost_usd') }} as inference_cost_usd,
@@ -101,7 +105,11 @@ full outer join wanted
     and replayed.dimension = wanted.dimension
     and replayed.dimension_value = wanted.dimension_value
 where
-    replayed.baseline_revenue_usd is distinct from wanted.revenue_usd
+    replayed.call_count is distinct from wanted.call_count
+    or replayed.successful_inference_count is distinct from wanted.successful_inference_count
+    or replayed.unpriced_ratio is distinct from {{ ratio('wanted.unpriced_call_count', 'wanted.call_count') }}
+    or replayed.unattributed_ratio is distinct from {{ ratio('wanted.unattributed_cost_usd', 'wanted.ai_cost_usd') }}
+    or replayed.baseline_revenue_usd is distinct from wanted.revenue_usd
     or replayed.baseline_ai_revenue_usd is distinct from wanted.ai_revenue_usd
     or replayed.baseline_inference_cost_usd is distinct from wanted.inference_cost_usd
     or replayed.baseline_ai_cost_usd is distinct from wanted.ai_cost_usd

@@ -1,5 +1,5 @@
 -- Cost per inference of every month straight from the daily fact, each change from the month it leads back to, each
--- index from the repriced tokens.
+-- index from the repriced tokens, and where it knows too little of them the fall the seed calls usual.
 {% set horizons = [1, 3, 6, 12] %}
 with
 
@@ -58,6 +58,9 @@ left join facts as facts_{{ months }}m
 left join {{ ref('int_market_costs_monthly') }} as market_{{ months }}m
     on actual.period_start_date = market_{{ months }}m.period_start_date
     and market_{{ months }}m.horizon_months = {{ months }}
+left join {{ ref('benchmarks') }} as bands_{{ months }}m
+    on bands_{{ months }}m.metric = 'unit_cost_change_{{ months }}m'
+    and bands_{{ months }}m.band = 'healthy'
 {% endfor -%}
 left join margins
     on actual.period_start_date = margins.period_start_date
@@ -84,6 +87,10 @@ where
             when {{ coverage }} >= {{ var('min_market_coverage_ratio') }}
                 then {{ ratio(market ~ '.cost_now_usd - ' ~ market ~ '.cost_then_usd', market ~ '.cost_then_usd') }}
         end
+        {% if months > 1 -%}
+        or actual.benchmark_{{ months }}m_ratio
+        is distinct from coalesce(actual.market_change_{{ months }}m_ratio, bands_{{ months }}m.high)
+        {% endif -%}
         {% endfor -%}
         or actual.market_coverage_ratio is distinct from actual.market_coverage_3m_ratio
         or actual.evidence_best_ratio

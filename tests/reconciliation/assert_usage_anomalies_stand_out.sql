@@ -1,6 +1,6 @@
 -- Anomalies told without a median: at least half of the days with inferences among the days before lie below the day's
 -- value ÷ the multiple. Counted on the day facts: a day too many would call the wrong customer, a lost one would call
--- nobody. Users are not looked at here.
+-- nobody. A median told has half of those days at or below it and less than half below. Users are not looked at here.
 {% set measures = {
     'inferences': ['inference_count', var('anomaly_inferences_multiple'), 0],
     'cost': ['computed_cost_usd', var('anomaly_cost_multiple'), var('anomaly_floor_usd')],
@@ -89,6 +89,42 @@ actual as (
         dimension <> 'user'
         and {{ in_days_to_test('usage_date', 'month') }}
 
+),
+
+-- The days that each anomaly told was compared with.
+compared as (
+
+    select
+        actual.usage_date,
+        actual.dimension,
+        actual.dimension_value,
+        actual.measure,
+        max(days.computed_cost_usd) as computed_cost_usd,
+        count(*) as day_count,
+        count(*) filter (
+            where case when actual.measure = 'cost' then before.computed_cost_usd else before.inference_count end
+            <= actual.trailing_median
+        ) as at_most_count,
+        count(*) filter (
+            where case when actual.measure = 'cost' then before.computed_cost_usd else before.inference_count end
+            < actual.trailing_median
+        ) as below_count
+    from actual
+    inner join days_asked as days
+        on actual.usage_date = days.usage_date
+        and actual.dimension = days.dimension
+        and actual.dimension_value = days.dimension_value
+    inner join daily as before
+        on days.dimension = before.dimension
+        and days.dimension_value = before.dimension_value
+        and days.before_date = before.usage_date
+    where before.inference_count > 0
+    group by
+        actual.usage_date,
+        actual.dimension,
+        actual.dimension_value,
+        actual.measure
+
 )
 
 select
@@ -104,4 +140,15 @@ full outer join actual
     and expected.dimension = actual.dimension
     and expected.dimension_value = actual.dimension_value
     and expected.measure = actual.measure
-where expected.measured_value is distinct from actual.value
+left join compared
+    on actual.usage_date = compared.usage_date
+    and actual.dimension = compared.dimension
+    and actual.dimension_value = compared.dimension_value
+    and actual.measure = compared.measure
+where
+    expected.measured_value is distinct from actual.value
+    or actual.computed_cost_usd is distinct from compared.computed_cost_usd
+    or actual.trailing_day_count is distinct from compared.day_count
+    or compared.at_most_count * 2 < compared.day_count
+    or compared.below_count * 2 >= compared.day_count
+    or actual.multiple is distinct from {{ ratio('actual.value', 'actual.trailing_median') }}

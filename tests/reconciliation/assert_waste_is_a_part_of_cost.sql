@@ -1,5 +1,6 @@
 -- Nobody wasted more than was computed for their calls, nor more calls than they made; and the ledger adds up to the
--- classified calls. Bills are left out here: a correction may turn a cost, and its waste, negative.
+-- classified calls. What a bill makes of it is bounded alone, by the most that a bill may raise a cost: a correction may
+-- turn a cost, and its waste, negative.
 with
 
 usage_monthly as (
@@ -22,7 +23,12 @@ ledger as (
         period_start_date,
         customer_id,
         {{ token_sum('call_count') }} as call_count,
-        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('computed_cost_usd') }} as computed_cost_usd,
+        count(*) filter (
+            where unpriced_ratio is distinct from {{ ratio('unpriced_call_count', 'call_count') }}
+            or cost_usd > computed_cost_usd * {{ var('max_true_up_factor') }} + 0.000001
+        ) as broken_row_count
     from {{ ref('waste_ledger_monthly') }}
     where status = 'available'
     group by
@@ -37,6 +43,7 @@ classified as (
         cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
         customer_id,
         {{ token_sum('call_count') }} as call_count,
+        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
         {{ cost_sum('wasted_cost_usd') }} as computed_cost_usd
     from {{ ref('int_calls_wasted_daily') }}
     group by
@@ -59,7 +66,9 @@ left join usage_monthly
     on ledger.period_start_date = usage_monthly.period_start_date
     and ledger.customer_id = usage_monthly.customer_id
 where
-    ledger.call_count is distinct from classified.call_count
+    ledger.broken_row_count > 0
+    or ledger.call_count is distinct from classified.call_count
+    or ledger.unpriced_call_count is distinct from classified.unpriced_call_count
     or ledger.computed_cost_usd is distinct from classified.computed_cost_usd
     or (ledger.computed_cost_usd <= usage_monthly.computed_cost_usd) is not true
     or (ledger.call_count <= usage_monthly.call_count) is not true
