@@ -1,8 +1,7 @@
-{#- What a list of attribution keys says of a target (customer_id, feature, …): the first key of var attribution_keys
-    that has a value. -#}
+{#- What a list of attribution keys says of a target (customer_id, feature, …): the first of its keys that has a value. -#}
 {%- macro attribution(target, entries) -%}
     coalesce(
-        {%- for key in var('attribution_keys')[target] %}
+        {%- for key in attribution_keys()[target] %}
         {{ whole_id(entry_value(entries, matching_name(key))) }}{{ ',' if not loop.last }}
         {%- endfor %}
     )

@@ -1,7 +1,8 @@
-"""A component of cost is added as CONTRIBUTING says, in a copy of the project, and its dollars reach every place.
+"""A component of cost and a dimension are added as CONTRIBUTING says, in a copy of the project, and reach every place.
 
 What would silently go wrong: a list of components somewhere in a model, the page or the terminal table that nobody told
-of the new one. The total still holds, and a vendor's whole bill is in none of its parts.
+of the new one. The total still holds, and a vendor's whole bill is in none of its parts. Of a dimension: a model that
+adds its rows up without it, or a source of calls that does not fill it.
 """
 
 import json
@@ -17,24 +18,40 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 GUARDRAILS = "    guardrails: {source: bills, label: Guardrails, short: guard}\n"
 BEFORE = "    fine_tuning: {source"
+DIMENSIONS = "  logged_dimensions: ["
 CALL = {"provider": "openai", "model": "gpt-5", "input_tokens": 1000, "output_tokens": 100}
+GATEWAY_CALL = {
+    "request_id": "g1",
+    "call_type": "acompletion",
+    "spend": 0.01,
+    "total_tokens": 1100,
+    "prompt_tokens": 1000,
+    "completion_tokens": 100,
+    "startTime": "2026-03-31 12:00:00.000",
+    "endTime": "2026-03-31 12:00:01.000",
+    "model": "gpt-5",
+    "custom_llm_provider": "openai",
+    "metadata": json.dumps({"spend_logs_metadata": {"customer_id": "c1", "Region": "south"}}),
+}
 BILL = {"component": "guardrails", "provider": "lakera", "currency": "USD", "period_start": "2026-03-01"}
 BILL |= {"bill_id": "b1", "period_end": "2026-04-01"}
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """The project with a component more, and a company of two customers that was billed 31 USD of it."""
-    copy = tmp_path_factory.mktemp("component")
+    """The project with a component and a dimension more: two customers, two regions, 32 USD billed of the component."""
+    copy = tmp_path_factory.mktemp("spelled")
     for part in ("macros", "models", "scripts", "seeds", "tests", "profiles.yml", "dbt_project.yml", "analyses"):
         take = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
         take(PROJECT / part, copy / part)
     settings = copy / "dbt_project.yml"
     listed = settings.read_text(encoding="utf-8")
-    assert listed.count(BEFORE) == 1
-    settings.write_text(listed.replace(BEFORE, GUARDRAILS + BEFORE), encoding="utf-8")
-    assert len(run(copy, "scripts/components.py").splitlines()) > 10
-    assert run(copy, "scripts/components.py") == ""
+    assert listed.count(BEFORE) == listed.count(DIMENSIONS) == 1
+    listed = listed.replace(BEFORE, GUARDRAILS + BEFORE).replace(DIMENSIONS, DIMENSIONS + "region, ")
+    settings.write_text(listed, encoding="utf-8")
+    written = run(copy, "scripts/spell_out.py").splitlines()
+    assert {line.rpartition(": ")[2] for line in written} == {"guardrails", "region"}
+    assert run(copy, "scripts/spell_out.py") == ""
     land(
         copy,
         "inference_events",
@@ -45,11 +62,13 @@ def project(tmp_path_factory):
                 "timestamp": f"2026-03-{day:02}T10:00:00Z",
                 "customer_id": f"c{day % 2}",
                 "feature": "chat",
+                "region": ("north", "south")[day % 2],
             }
             for day in range(1, 32)
         ],
     )
-    land(copy, "ai_bills", [BILL | {"amount": "31.00", "updated_at": "2026-04-01T00:00:00Z"}])
+    land(copy, "litellm_spend_logs", [GATEWAY_CALL])
+    land(copy, "ai_bills", [BILL | {"amount": "32.00", "updated_at": "2026-04-01T00:00:00Z"}])
     run(copy, "scripts/run.py")
     return copy
 
@@ -80,17 +99,30 @@ def published(project, sql):
 
 
 def test_every_mart_of_cost_holds_it(project):
-    """31 USD over 31 inferences of March, a dollar each; computed cost comes on top."""
+    """32 USD over 32 inferences of March, a dollar each; computed cost comes on top."""
     month = "period_start_date = '2026-03-01'"
-    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_usage_daily") == (31,)
-    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_inference_costs") == (31,)
+    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_usage_daily") == (32,)
+    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_inference_costs") == (32,)
     cost = f"from marts.cost_per_inference where period_grain = 'month' and dimension = 'all' and {month}"
-    assert published(project, f"select guardrails_cost_usd, guardrails_cpi_usd {cost}") == (31, 1)
-    total = published(project, f"select ai_cost_usd, ai_cost_usd > 31 {cost}")
+    assert published(project, f"select guardrails_cost_usd, guardrails_cpi_usd {cost}") == (32, 1)
+    total = published(project, f"select ai_cost_usd, ai_cost_usd > 32 {cost}")
     assert total[1]
     assert published(project, f"select sum(ai_cost_usd) from marts.customer_margins_monthly where {month}") == total[:1]
     billed = f"from marts.bill_reconciliation_monthly where component = 'guardrails' and {month}"
-    assert published(project, f"select sum(allocated_cost_usd) {billed}") == (31,)
+    assert published(project, f"select sum(allocated_cost_usd) {billed}") == (32,)
+
+
+def test_a_dimension_is_asked_by_in_every_mart_that_has_them(project):
+    """16 of the log's 31 calls are from the south, on odd days, and one that the gateway logged: 17 of 32."""
+    asked = "from marts.cost_per_inference where dimension = 'region' and dimension_value = 'south'"
+    month = "period_grain = 'month' and period_start_date = '2026-03-01'"
+    counted = f"select successful_inference_count, guardrails_cost_usd {asked} and {month}"
+    assert published(project, counted) == (17, 17)
+    calls = "from marts.fct_inference_calls as calls join marts.fct_inference_costs as costs using (call_id)"
+    south = "where calls.region = 'south'"
+    assert published(project, f"select count(*), sum(costs.guardrails_cost_usd) {calls} {south}") == (17, 17)
+    daily = "select sum(call_count), count(distinct region) from marts.fct_usage_daily"
+    assert published(project, daily) == (32, 2)
 
 
 def test_the_page_and_the_terminal_show_it(project):
@@ -107,7 +139,7 @@ def test_a_changed_bill_of_it_is_a_restatement(project):
     The project's folder has another name by then: what dbt remembers of where it was must not matter.
     """
     project = project.rename(project.with_name("moved"))
-    land(project, "ai_bills", [BILL | {"amount": "32.00", "updated_at": "2026-04-02T00:00:00Z"}])
+    land(project, "ai_bills", [BILL | {"amount": "33.00", "updated_at": "2026-04-02T00:00:00Z"}])
     run(project, "scripts/land.py", "--landing", "landing", "--warehouse", "warehouse/build.duckdb")
     run(project, "-m", "dbt.cli.main", "run", "--select", "+price_restatements")
     with duckdb.connect(str(project / "warehouse/build.duckdb"), read_only=True) as connection:

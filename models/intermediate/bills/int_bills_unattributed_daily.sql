@@ -107,15 +107,16 @@ final as (
         model_tag,
         component,
         usage_date,
-        -- Customer, feature and provider are words already.
-        {% for dimension in ['customer_id', 'feature', 'provider', 'resolved_provider'] -%}
+        {% for dimension in usage_row_dimensions() -%}
+        {% if dimension in ['customer_id', 'feature', 'provider', 'resolved_provider'] -%}
+        -- A word already.
         coalesce({{ dimension }}, 'unattributed') as {{ dimension }},
-        {% endfor -%}
-        {% for dimension in ['product_id', 'team', 'use_case', 'workflow', 'step', 'call_type', 'model_tier', 'context_tier'] -%}
-        'unattributed' as {{ dimension }},
-        {% endfor -%}
-        {% for dimension in ['model', 'resolved_model', 'service_tier'] -%}
+        {% elif dimension in ['model', 'resolved_model', 'service_tier'] -%}
         {{ dimension_word(dimension) }} as {{ dimension }},
+        {% else -%}
+        -- A bill does not say.
+        'unattributed' as {{ dimension }},
+        {% endif -%}
         {% endfor -%}
         unattributed_cost_usd
     from all_days

@@ -21,12 +21,10 @@ final as (
         service_tier,
         call_type,
         status,
-        team,
-        feature,
+        {% for dimension in var('logged_dimensions') -%}
+        {{ dimension }},
+        {% endfor -%}
         logged_use_case,
-        workflow,
-        step,
-        product_id,
         prompt_hash,
         prefix_hash,
         prompt_version,

@@ -44,12 +44,10 @@ final as (
         events.service_tier,
         events.call_type,
         events.status,
-        coalesce(represented.team, events.team) as team,
-        coalesce(represented.feature, events.feature) as feature,
+        {% for dimension in var('logged_dimensions') -%}
+        coalesce(represented.{{ dimension }}, events.{{ dimension }}) as {{ dimension }},
+        {% endfor -%}
         coalesce(represented.logged_use_case, events.logged_use_case) as logged_use_case,
-        coalesce(represented.workflow, events.workflow) as workflow,
-        coalesce(represented.step, events.step) as step,
-        coalesce(represented.product_id, events.product_id) as product_id,
         events.prompt_hash,
         events.prefix_hash,
         events.prompt_version,

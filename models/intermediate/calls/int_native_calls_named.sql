@@ -89,12 +89,11 @@ final as (
         service_tier,
         call_type,
         status,
-        coalesce({{ attribution('team', 'entries') }}, team) as team,
-        {{ attribution('feature', 'entries') }} as feature,
+        {% for dimension in var('logged_dimensions') -%}
+        {% set otherwise = {'team': 'team', 'workflow': 'workflow, trace_name, root_name', 'step': 'step'}[dimension] -%}
+        coalesce({{ attribution(dimension, 'entries') }}{{ ', ' ~ otherwise if otherwise }}) as {{ dimension }},
+        {% endfor -%}
         {{ attribution('use_case', 'entries') }} as logged_use_case,
-        coalesce({{ attribution('workflow', 'entries') }}, workflow, trace_name, root_name) as workflow,
-        coalesce({{ attribution('step', 'entries') }}, step) as step,
-        {{ attribution('product_id', 'entries') }} as product_id,
         cast(null as string) as prompt_hash,
         cast(null as string) as prefix_hash,
         prompt_version,

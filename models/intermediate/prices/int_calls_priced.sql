@@ -21,12 +21,10 @@ final as (
         calls.utc_date,
         calls.customer_id,
         calls.user_id,
-        {{ dimension_word('calls.team') }} as team,
-        {{ dimension_word('calls.feature') }} as feature,
+        {% for dimension in var('logged_dimensions') -%}
+        {{ dimension_word('calls.' ~ dimension) }} as {{ dimension }},
+        {% endfor -%}
         {{ dimension_word('calls.use_case') }} as use_case,
-        {{ dimension_word('calls.product_id') }} as product_id,
-        {{ dimension_word('calls.workflow') }} as workflow,
-        {{ dimension_word('calls.step') }} as step,
         {{ dimension_word('calls.call_type') }} as call_type,
         {{ dimension_word("coalesce(nullif(calls.provider, ''), calls.resolved_provider)") }} as provider,
         {{ dimension_word('calls.model') }} as model,

@@ -34,12 +34,10 @@ renamed as (
         lower(trim(service_tier)) as service_tier,
         lower(trim(call_type)) as call_type,
         status,
-        team,
-        feature,
+        {% for dimension in var('logged_dimensions') -%}
+        {{ dimension }},
+        {% endfor -%}
         use_case as logged_use_case,
-        workflow,
-        step,
-        product_id,
         prompt_hash,
         prefix_hash,
         prompt_version,

@@ -37,8 +37,8 @@ named as (
             {%- endfor %}
         ) as charge_key,
         invoice_id,
-        {{ named_value('column_values', var('attribution_keys')['customer_id'], prefix='x_') }} as column_customer_id,
-        {{ named_value('tag_values', var('attribution_keys')['customer_id']) }} as tag_customer_id,
+        {{ named_value('column_values', attribution_keys()['customer_id'], prefix='x_') }} as column_customer_id,
+        {{ named_value('tag_values', attribution_keys()['customer_id']) }} as tag_customer_id,
 
         ---------- strings
         case lower(trim(provider_name))
@@ -68,8 +68,8 @@ named as (
         trim(coalesce(
             {{ named_value('price_values', 'ModelId') }}, {{ named_value('column_values', 'x_ModelId') }}
         )) as model,
-        {{ named_value('column_values', var('attribution_keys')['feature'], prefix='x_') }} as column_feature,
-        {{ named_value('tag_values', var('attribution_keys')['feature']) }} as tag_feature,
+        {{ named_value('column_values', attribution_keys()['feature'], prefix='x_') }} as column_feature,
+        {{ named_value('tag_values', attribution_keys()['feature']) }} as tag_feature,
         billing_currency as currency,
 
         ---------- money, in billing_currency
