@@ -61,7 +61,7 @@ REASON_LENGTH = 500
 DEFAULT_WAREHOUSE = "warehouse/build.duckdb"  # profiles.yml has the same
 PRIVATE = 0o027  # what the job writes is for its user and group
 # What a build makes again where the last one had the same code. A view that nobody publishes is nothing but code, but
-# for the few that are tagged, and so is a seed.
+# for the few that are tagged, and so are a seed and the tests of seeds and macros.
 MADE_AGAIN = (
     "config.materialized:table",
     "config.materialized:incremental",
@@ -69,6 +69,7 @@ MADE_AGAIN = (
     "access:public",
     "resource_type:test",
 )
+OF_CODE_ALONE = "tag:code_alone"
 
 
 class StepFailed(Exception):
@@ -277,7 +278,7 @@ class Job:
         except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
             raise StepFailed("build", 3, "", str(problem).splitlines()[0]) from problem
         arguments = ["build", "--exclude-resource-type", "unit_test", *self.dbt_vars()]
-        arguments += ["--select", *MADE_AGAIN] * self.is_same_code
+        arguments += ["--select", *MADE_AGAIN, "--exclude", OF_CODE_ALONE] * self.is_same_code
         arguments += ["--log-level", "warn"] * (not self.is_quiet)
         started = time.time()
         try:

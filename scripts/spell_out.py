@@ -2,9 +2,9 @@
 
     python scripts/spell_out.py
 
-To run after a component of cost was added to var cost_components, or a dimension to var logged_dimensions. Writes what
-the new one does not have yet, as an old one of its kind has it, and prints the files: columns with their descriptions,
-metrics, its name in the lists of names. What stands there is left as it is.
+To run after a component of cost was added to var cost_components, or a dimension to var logged_dimensions. One without
+a column in fct_usage_daily is new: it gets what an old one of its kind has (columns with their descriptions, metrics,
+its name in the lists of names), and the files are printed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ DIMENSION = Example(
 
 
 def write_out(example: Example, name: str, label: str) -> list[Path]:
-    """Write a name out wherever the example is and it is not; the files changed."""
+    """Write a new name out wherever the example is; the files changed."""
     files = [file for folder in ("models", "seeds", "scripts") for file in (PROJECT / folder).rglob("*.yml")]
     files += [PROJECT / "models" / "docs" / file for file in ("columns.md", "metrics.md")]
     changed = []
@@ -64,37 +64,40 @@ def write_out(example: Example, name: str, label: str) -> list[Path]:
         before = file.read_text(encoding="utf-8")
         if example.only_with not in before:
             continue
-        after = example.places.sub(lambda place: _like(place, example, name, label) + place[0], before)
+        after = example.places.sub(lambda place: _like(place[0], example, name, label) + place[0], before)
         if after != before:
             file.write_text(after, encoding="utf-8")
             changed.append(file)
     return changed
 
 
-def _like(place: re.Match[str], example: Example, name: str, label: str) -> str:
-    """What the new name gets before such a place of a text; nothing where it has that."""
-    found = place[0]
-    rest = re.match(r"\w*", found.partition(example.name)[2])[0]
-    begins = found[: found.index(example.name)] + name + rest
-    if re.search(re.escape(begins) + r"\b", place.string):
-        return ""
-    return example.words.sub(label, found).replace(example.name, name) + " " * (not found.endswith("\n"))
+def _like(place: str, example: Example, name: str, label: str) -> str:
+    """What the new name gets before such a place of a text."""
+    return example.words.sub(label, place).replace(example.name, name) + " " * (not place.endswith("\n"))
+
+
+def columns(file: str, table: str) -> set[str]:
+    """The columns that a file of models or sources lists of a table."""
+    listed = yaml.safe_load((PROJECT / "models" / file).read_text(encoding="utf-8"))
+    tables = listed.get("models") or [table for source in listed["sources"] for table in source["tables"]]
+    return {column["name"] for entry in tables if entry["name"] == table for column in entry["columns"]}
 
 
 def main() -> int:
-    """Write every component that is shared out of bills, and every logged dimension, out; the exit code."""
+    """Write every new component that is shared out of bills, and every new logged dimension, out; the exit code."""
     settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    usage = columns("core/fct_usage_daily.yml", "fct_usage_daily")
+    log = columns("staging/canonical/_canonical__sources.yml", "inference_events")
     new = [
         (COMPONENT, name, component["label"])
         for name, component in settings["cost_components"].items()
-        if component["source"] == "bills"
+        if component["source"] == "bills" and f"{name}_cost_usd" not in usage
     ]
-    seam = (PROJECT / "models/intermediate/calls/int_calls_landed.yml").read_text(encoding="utf-8")
-    new += [
-        (DIMENSION, name, name.capitalize().replace("_", " "))
-        for name in settings["logged_dimensions"]
-        if f"- name: {name}\n" not in seam
-    ]
+    for name in settings["logged_dimensions"]:
+        if name not in usage:
+            if name in log or not re.fullmatch("[a-z][a-z0-9_]*", name):
+                sys.exit(f"{name}: a dimension is a new column of inference_events, in lower case")
+            new.append((DIMENSION, name, name.capitalize().replace("_", " ")))
     for example, name, label in new:
         for file in write_out(example, name, label):
             print(f"{file.relative_to(PROJECT)}: {name}")

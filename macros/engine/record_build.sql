@@ -46,10 +46,14 @@
         {%- if result.status in ['success', 'pass', 'warn', 'no-op'] -%}{%- do done.append(result.node.unique_id) -%}
         {%- else -%}{%- do failed.append(result.node.unique_id) -%}{%- endif -%}
     {%- endfor -%}
-    {%- set missing = [] -%}
+    {#- Where no seed is made the code is that of the last build, and so is what tests of code alone say of it. -#}
+    {%- set seeds, missing = [], [] -%}
+    {%- for unique_id in selected_resources if unique_id.startswith('seed.ai_unit_economics.') -%}
+        {%- do seeds.append(unique_id) -%}
+    {%- endfor -%}
     {%- for node in graph.nodes.values()
         if node.package_name == 'ai_unit_economics' and node.unique_id not in done
-        and (node.resource_type == 'test' or node.access == 'public') -%}
+        and (node.access == 'public' or (node.resource_type == 'test' and (seeds or 'code_alone' not in node.tags))) -%}
         {%- do missing.append(node.unique_id) -%}
     {%- endfor -%}
     update raw.builds set

@@ -1,6 +1,5 @@
 -- What was used and what it cost, by day and everything a cost can be asked by. All measures are additive.
--- Grain: one row per usage_date, customer_id, product_id, team, feature, use_case, workflow, step, call_type,
--- provider, model, resolved_provider, resolved_model, model_tier, service_tier and context_tier.
+-- Grain: one row per usage_date and usage_row_dimensions(): customer, what the log says of the call, model and tiers.
 -- Cost by component is effective: as billed, where there is a bill. Billed money that no call carries has rows of its
 -- own, without counts. Internal use is in here: metrics leave it out (int_usage_by_dimension_daily).
 -- Tokens, cost and prompt efficiency count calls that a provider answered; what a response-cache hit replays stands

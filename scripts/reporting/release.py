@@ -52,6 +52,7 @@ class Release:
         self.connection = duckdb.connect(str(path), read_only=True)
         self.connection.execute("set enable_progress_bar = false")
         self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute("set disabled_optimizers = 'statistics_propagation'")  # as macro disable_optimizers
         self.connection.execute(f"create temp table page_dates as {query('page_dates')}")
         self.pseudonymise: Callable[[str], str] | None = None
 

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 import yaml
 
+import native_names
 from running import freshness
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -119,6 +120,23 @@ def test_single_calls_are_summed_once(built):
         and node["config"]["materialized"] != "incremental"
     }
     assert readers == CALL_READERS.keys()
+
+
+def test_every_log_of_calls_is_asked_for_its_models(built):
+    """A model that only one program's log names would have no price."""
+    unasked = set()
+    for key in parents(built, "int_native_calls_read", "model.ai_unit_economics.stg_"):
+        tables = {name.rpartition(".")[2] for name in parents(built, key.rpartition(".")[2], "source.")}
+        if not tables & native_names.LISTS.keys():
+            unasked.add(key)
+    assert unasked == set()
+    landed = parents(built, "int_calls_landed", "model.")
+    assert {key.rpartition(".")[2] for key in landed} == {"stg_canonical__inference_events", "int_native_calls_named"}
+
+
+def parents(manifest, name, kind):
+    """What a model reads, of a kind."""
+    return {key for key in manifest["parent_map"][f"model.ai_unit_economics.{name}"] if key.startswith(kind)}
 
 
 def test_every_folder_is_one_of_the_list(built):

@@ -1,6 +1,6 @@
 -- The seam for calls: every landed row of every source of calls, in the same columns; all else reads calls from here.
 -- Grain: one row per landed row (_load_id, _source_row). Not one per call: int_calls_versioned picks the newest.
--- A new source is its staging model and one line of the list.
+-- Logs of other programs come in by int_native_calls_read, which says what each of them lacks.
 {% set sources = ['stg_canonical__inference_events', 'int_native_calls_named'] %}
 with
 

@@ -3,9 +3,6 @@
 -- Grain: one row; null on an empty warehouse.
 -- A table: two dozen models read it, and each would look through the calls again.
 {{ config(materialized='table') }}
-{%- if var('as_of_date') %}
-select cast('{{ var("as_of_date") }}' as date) as as_of_date
-{%- else %}
 with
 
 calls as (
@@ -42,10 +39,14 @@ business_last as (
 
 final as (
 
-    select coalesce(calls.last_date, business_last.last_date) as as_of_date
+    select
+        {% if var('as_of_date') -%}
+        cast('{{ var("as_of_date") }}' as date) as as_of_date
+        {%- else -%}
+        coalesce(calls.last_date, business_last.last_date) as as_of_date
+        {%- endif %}
     from calls
     cross join business_last
-    {%- endif %}
 
 )
 

@@ -30,8 +30,9 @@ named as (
         ---------- ids: a charge has none of its own
         md5(
             {%- for column in [
-                'provider_name', 'invoice_id', 'billing_period_start', 'charge_period_start', 'charge_period_end',
-                'charge_category', 'sku_id', 'sku_meter', 'resource_id', 'sub_account_id', 'tags', 'charge_description'
+                'provider_name', 'billing_account_id', 'invoice_id', 'billing_period_start', 'charge_period_start',
+                'charge_period_end', 'charge_category', 'sku_id', 'sku_meter', 'resource_id', 'sub_account_id', 'tags',
+                'charge_description'
             ] %}
             coalesce(cast({{ column }} as string), ''){{ " || '|' ||" if not loop.last }}
             {%- endfor %}
