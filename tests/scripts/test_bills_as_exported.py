@@ -109,7 +109,7 @@ def anthropic_bucket(bill):
 def focus_row(bill, **other):
     row = {"BilledCost": bill["amount"], "BillingCurrency": "USD", "ChargeCategory": "Usage", "ChargeClass": "NULL",
            "ChargePeriodStart": f"{bill['period_start']} 00:00:00", "ChargePeriodEnd": f"{bill['period_end']} 00:00:00",
-           "BillingPeriodStart": "2026-03-01 00:00:00", "BillingAccountId": "1", "ProviderName": "AWS",
+           "BillingPeriodStart": "2026-03-01 00:00:00", "ProviderName": "AWS",
            "ServiceCategory": "AI and Machine Learning", "ServiceName": "Amazon Bedrock", "SkuMeter": "input tokens",
            "SkuPriceDetails": json.dumps({"ModelId": bill["model"]})}  # fmt: skip
     return row | other
@@ -122,8 +122,11 @@ def native(folder):
     as_page(folder, "openai_costs", [openai_bucket(bill) for bill in by_provider["openai"]])
     as_page(folder, "anthropic_cost_report", [anthropic_bucket(bill) for bill in by_provider["anthropic"]])
     no_ai = {"ServiceCategory": "Compute", "ServiceName": "EC2", "SkuMeter": "hours", "SkuPriceDetails": "NULL"}
-    rows = [focus_row(bill, **other) for bill in by_provider["aws"] for other in ({}, no_ai)]
-    as_table(folder, "focus_charges", rows)
+    # Each of two billing accounts has half of every charge, in a file of its own: only the account tells them apart.
+    for account in ("1", "2"):
+        halves = [bill | {"amount": str(Decimal(bill["amount"]) / 2)} for bill in by_provider["aws"]]
+        rows = [focus_row(bill, BillingAccountId=account, **other) for bill in halves for other in ({}, no_ai)]
+        as_table(folder, f"focus_charges/{account}", rows)
     people = list(accounts())
     companies = [{"id": number, "property_name": row["customer_name"], "property_customer_id": row["customer_id"],
                   "property_createdate": row["signed_up_at"], "is_deleted": "false"}
