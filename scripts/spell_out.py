@@ -79,8 +79,8 @@ def _like(place: str, example: Example, name: str, label: str) -> str:
 def columns(file: str, table: str) -> set[str]:
     """The columns that a file of models or sources lists of a table."""
     listed = yaml.safe_load((PROJECT / "models" / file).read_text(encoding="utf-8"))
-    tables = listed.get("models") or [table for source in listed["sources"] for table in source["tables"]]
-    return {column["name"] for entry in tables if entry["name"] == table for column in entry["columns"]}
+    entries = listed.get("models") or [entry for source in listed["sources"] for entry in source["tables"]]
+    return {column["name"] for entry in entries if entry["name"] == table for column in entry["columns"]}
 
 
 def main() -> int:

@@ -135,15 +135,19 @@ where
         'usage_rows.monthly_price_usd - usage_rows.p90_cost_usd',
         'case when usage_rows.monthly_price_usd > 0 then usage_rows.monthly_price_usd end'
     ) }}
-    or coalesce(usage_rows.hard_breach_date, usage_rows.soft_breach_date) is null
-    and coalesce(usage_rows.breached_limit_tokens, usage_rows.breached_limit_usd) is not null
+    or (
+        coalesce(usage_rows.hard_breach_date, usage_rows.soft_breach_date) is null
+        and coalesce(usage_rows.breached_limit_tokens, usage_rows.breached_limit_usd) is not null
+    )
     {%- for limit in limits %}
     or usage_rows.{{ limit }} is distinct from {{ money('versions.' ~ limit) }}
     {%- endfor %}
     {%- for unit in ['tokens', 'usd'] %}
-    or usage_rows.breached_limit_{{ unit }} is not null
-    and usage_rows.breached_limit_{{ unit }} not in (
-        select passable.passable_limit from passable
-        where passable.unit = '{{ unit }}' and passable.feature = usage_rows.feature
+    or (
+        usage_rows.breached_limit_{{ unit }} is not null
+        and usage_rows.breached_limit_{{ unit }} not in (
+            select passable.passable_limit from passable
+            where passable.unit = '{{ unit }}' and passable.feature = usage_rows.feature
+        )
     )
     {%- endfor %}

@@ -101,14 +101,11 @@ compared as (
         actual.measure,
         max(days.computed_cost_usd) as computed_cost_usd,
         count(*) as day_count,
-        count(*) filter (
-            where case when actual.measure = 'cost' then before.computed_cost_usd else before.inference_count end
-            <= actual.trailing_median
-        ) as at_most_count,
-        count(*) filter (
-            where case when actual.measure = 'cost' then before.computed_cost_usd else before.inference_count end
-            < actual.trailing_median
-        ) as below_count
+        {% set before_value -%}
+        case when actual.measure = 'cost' then before.computed_cost_usd else before.inference_count end
+        {%- endset -%}
+        count(*) filter (where {{ before_value }} <= actual.trailing_median) as at_most_count,
+        count(*) filter (where {{ before_value }} < actual.trailing_median) as below_count
     from actual
     inner join days_asked as days
         on actual.usage_date = days.usage_date

@@ -107,14 +107,13 @@ final as (
         model_tag,
         component,
         usage_date,
+        -- Customer, feature and provider are words already; of the rest a bill says the model and its tier.
         {% for dimension in usage_row_dimensions() -%}
         {% if dimension in ['customer_id', 'feature', 'provider', 'resolved_provider'] -%}
-        -- A word already.
         coalesce({{ dimension }}, 'unattributed') as {{ dimension }},
         {% elif dimension in ['model', 'resolved_model', 'service_tier'] -%}
         {{ dimension_word(dimension) }} as {{ dimension }},
         {% else -%}
-        -- A bill does not say.
         'unattributed' as {{ dimension }},
         {% endif -%}
         {% endfor -%}
