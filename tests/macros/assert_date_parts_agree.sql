@@ -1,4 +1,5 @@
--- Periods begin where METRICS says: weeks on Monday, months on their first day, differences in whole days.
+-- Periods begin where METRICS says: weeks on Monday, months on their first day, differences in whole days. Months end
+-- where the shorter one ends, parts of a second stay, and a difference counts the borders that are passed.
 with
 
 cases as (
@@ -31,3 +32,12 @@ where
     <> days_to_later
     or extract(year from day_date) * 10000 + extract(month from day_date) * 100 + extract(day from day_date)
     <> cast(replace(cast(day_date as string), '-', '') as bigint)
+    or cast({{ dbt.dateadd('month', 1, "cast('2026-01-31' as date)") }} as date) <> cast('2026-02-28' as date)
+    or {{ dbt.dateadd('second', -1, "cast('2026-03-01 00:00:00.25' as timestamp)") }}
+    <> cast('2026-02-28 23:59:59.25' as timestamp)
+    or {{ dbt.datediff("cast('2026-01-31' as date)", "cast('2026-03-01' as date)", 'month') }} <> 2
+    or {{ dbt.datediff("cast('2026-03-01' as date)", "cast('2026-01-31' as date)", 'month') }} <> -2
+    or {{ dbt.datediff("cast('2026-01-01 00:00:00.75' as timestamp)", "cast('2026-01-01 00:00:02.25' as timestamp)", 'second') }}
+    <> 2
+    or {{ dbt.datediff("cast('2026-01-01 00:00:00.75' as timestamp)", "cast('2026-01-01 00:00:02.25' as timestamp)", 'millisecond') }}
+    <> 1500
