@@ -293,6 +293,50 @@ def random_call(chance):
     return call(f"q{chance.randrange(50)}", f"2026-03-{day:02}T{hour:02}:{minute:02}:00Z", **fields)
 
 
+def spend_log(request, day, session, **fields):
+    """A line of LiteLLM's log; the version that ended last holds."""
+    base = {"request_id": request, "call_type": "acompletion", "session_id": session, "metadata": {}}
+    base |= {"startTime": f"2026-03-{day:02}T23:50:00Z", "endTime": f"2026-03-{day:02}T23:50:05Z", "end_user": "c1"}
+    base |= {
+        "status": "success",
+        "model": "gpt-5",
+        "custom_llm_provider": "openai",
+        "prompt_tokens": 1000,
+        "completion_tokens": 100,
+    }
+    return json.dumps(base | {"total_tokens": 1100, "spend": 0.001, "cache_hit": "None"} | fields)
+
+
+def observation(name, day, trace, parent=None, **fields):
+    """A generation of Langfuse's log; the version with the newest event_ts holds."""
+    base = {"id": name, "trace_id": trace, "type": "GENERATION", "parent_observation_id": parent, "level": "DEFAULT"}
+    base |= {"start_time": f"2026-03-{day:02}T10:00:00Z", "end_time": f"2026-03-{day:02}T10:00:01Z", "metadata": {}}
+    base |= {"provided_model_name": "gpt-5", "usage_details": {"input": 1000, "output": 100, "total": 1100}}
+    return json.dumps(base | {"event_ts": f"2026-03-{day:02}T10:00:01Z"} | fields)
+
+
+def trace(name, **fields):
+    """A trace of Langfuse's log, with what its keys say of its observations."""
+    base = {"id": name, "timestamp": "2026-03-01T10:00:00Z", "name": "chat", "metadata": fields}
+    return json.dumps(base | {"updated_at": "2026-03-01T10:00:00Z"})
+
+
+def random_native_lines(chance):
+    """Calls of two other programs that change their sessions, traces and parents from version to version."""
+    when = {"event_ts": f"2026-04-{chance.randrange(1, 30):02}T00:00:00Z"}
+    ended = {"endTime": f"2026-04-{chance.randrange(1, 30):02}T00:00:00Z"}
+    number, names = chance.randrange(5), (*"01234", None)
+    keys = {"logical_request_id": chance.choice(("q1", "z1"))} if chance.random() < 0.3 else {}
+    parent, place = chance.choice(names), f"t{chance.randrange(3)}"
+    return {
+        "litellm_spend_logs": [spend_log(f"l{number}", 1 + 3 * number, f"s{chance.randrange(3)}", **ended)],
+        "langfuse_observations": [
+            observation(f"o{number}", 2 + 3 * number, place, parent and f"o{parent}", metadata=keys, **when)
+        ],
+        "langfuse_traces": [trace(place, customer_id=chance.choice(("c1", "c3")), **keys)],
+    }
+
+
 def random_wave(chance, number):
     """Lines of each source: calls, accounts that merge, move and turn internal, a bill of the month, outcomes."""
     accounts = [
@@ -318,7 +362,7 @@ def random_wave(chance, number):
         "crm_customers": [json.dumps(account) for account in accounts],
         "ai_bills": [json.dumps(bill)] * (number > 0),
         "workflow_outcomes": [json.dumps(outcome) for outcome in outcomes],
-    }
+    } | random_native_lines(chance)
 
 
 def test_random_waves_equal_a_full_refresh(warehouse, tmp_path):
@@ -343,6 +387,35 @@ def test_random_waves_equal_a_full_refresh(warehouse, tmp_path):
             with duckdb.connect(str(warehouse.path)) as connection:
                 connection.execute(chance.choice(edits))
         warehouse.dbt("run", *FACTS)
+    assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
+
+
+def test_what_leaves_its_trace_touches_those_it_left(warehouse, tmp_path):
+    """A parent whose child moved away is a call again; a session of one call is no run; a trace names no request."""
+    shutil.rmtree(warehouse.folder)
+    warehouse.folder.mkdir()
+    warehouse.land_lines("litellm_spend_logs", [spend_log("l1", 8, "s1"), spend_log("l2", 9, "s1")])
+    agent = [observation("agent", 5, "t1"), observation("leaf", 5, "t1", "agent")]
+    warehouse.land_lines("langfuse_observations", [*agent, observation("failed", 1, "t3", level="ERROR")])
+    warehouse.land_lines("langfuse_traces", [trace("t3", logical_request_id="q")])
+    warehouse.dbt("seed")
+    warehouse.dbt("run", *FACTS)
+    calls = f"select call_id, request_id, workflow_run_id, is_inference from {FACT} order by all"
+    first = [("failed", "failed", "t3", True), ("l1", "l1", "s1", True), ("l2", "l2", "s1", True)]
+    assert warehouse.query(calls) == [*first, ("leaf", "leaf", "t1", True)]
+    warehouse.land_lines("litellm_spend_logs", [spend_log("l2", 9, "s2", endTime="2026-03-10T00:00:00Z")])
+    moved = observation("leaf", 6, "t2", "agent", event_ts="2026-03-10T00:00:00Z")
+    warehouse.land_lines("langfuse_observations", [moved, observation("answered", 2, "t4")])
+    warehouse.land_lines("langfuse_traces", [trace("t4", logical_request_id="q")])
+    warehouse.dbt("run", *FACTS)
+    assert warehouse.query(calls) == [
+        ("agent", "agent", "t1", True),
+        ("answered", "answered", "t4", True),
+        ("failed", "failed", "t3", True),
+        ("l1", "l1", None, True),
+        ("l2", "l2", None, True),
+        ("leaf", "leaf", "t2", True),
+    ]
     assert_equals_full_refresh(warehouse, tmp_path, *FACTS)
 
 

@@ -85,6 +85,7 @@ final as (
     from newest
     left join ancestors
         on newest.source_name = ancestors.source_name
+        and newest.context_id = ancestors.context_id
         and newest.base_call_id = ancestors.call_id
     left join contexts
         on newest.source_name = contexts.source_name

@@ -64,7 +64,8 @@ final as (
     select
         base_call_id,
         false as has_default_call_id,
-        coalesce({{ attribution('request_id', 'entries') }}, base_call_id) as request_id,
+        -- Its own row's word alone: a trace has many requests.
+        request_id,
         provider_response_id,
         coalesce(
             {{ attribution('workflow_run_id', 'entries') }},

@@ -55,13 +55,30 @@ new_rows as (
 
 ),
 
+-- A later version may have left the trace or session an earlier one stood in.
+new_contexts as (
+
+    select new_rows.context_key
+    from new_rows
+    where new_rows.context_key is not null
+
+    union
+
+    select seen.context_key
+    from {{ ref('int_call_rows_seen') }} as seen
+    where
+        seen.context_key is not null
+        and seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
+
+),
+
 changed_rows as (
 
     select distinct seen.base_call_id, seen.provider_response_id
     from {{ ref('int_call_rows_seen') }} as seen
     where
         seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
-        or seen.context_key in (select new_rows.context_key from new_rows where new_rows.context_key is not null)
+        or seen.context_key in (select new_contexts.context_key from new_contexts)
 
 ),
 
