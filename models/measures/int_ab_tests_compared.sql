@@ -23,16 +23,10 @@ experiments as (
         {% for side in sides -%}
         {{ side }}.observation_count as {{ side }}_count,
         {{ ratio(side ~ '.score_sum', side ~ '.observation_count') }} as {{ side }}_mean,
-        -- Of the mean.
-        case
-            when {{ side }}.has_deviations and {{ side }}.observation_count > 1
-                then greatest(
-                    cast(0 as double),
-                    cast({{ side }}.squared_score_sum + {{ side }}.inner_square_sum as double)
-                    - cast({{ side }}.score_sum as double) * cast({{ side }}.score_sum as double)
-                    / {{ side }}.observation_count
-                ) / (cast({{ side }}.observation_count as double) * ({{ side }}.observation_count - 1))
-        end as {{ side }}_variance,
+        cast({{ side }}.squared_score_sum + {{ side }}.inner_square_sum as double) as {{ side }}_squares,
+        cast({{ side }}.score_sum as double) * cast({{ side }}.score_sum as double) / {{ side }}.observation_count
+            as {{ side }}_mean_squares,
+        {{ side }}.has_deviations as {{ side }}_has_deviations,
         {% endfor -%}
         greatest(expensive.last_observed_date, cheap.last_observed_date) as last_observed_date
     from arms as expensive
@@ -44,6 +38,25 @@ experiments as (
 
 ),
 
+varied as (
+
+    -- Variances of the means. Equal scores leave what their squares were rounded by: that is none.
+    select
+        *,
+        {% for side in sides -%}
+        case
+            when {{ side }}_has_deviations and {{ side }}_count > 1
+                then case
+                    when {{ side }}_squares - {{ side }}_mean_squares > 1e-12 * ({{ side }}_count + {{ side }}_squares)
+                        then {{ side }}_squares - {{ side }}_mean_squares
+                    else cast(0 as double)
+                end / (cast({{ side }}_count as double) * ({{ side }}_count - 1))
+        end as {{ side }}_variance{{ ',' if not loop.last }}
+        {% endfor %}
+    from experiments
+
+),
+
 compared as (
 
     select
@@ -52,7 +65,7 @@ compared as (
         min(coalesce(expensive_variance + cheap_variance, 0)) over (
             partition by use_case, expensive_model, cheap_model
         ) > 0 as has_variances
-    from experiments
+    from varied
 
 ),
 

@@ -78,7 +78,7 @@ final as (
         cheap_model
     from known
     where
-        {{ downgrade_decision(ratio('cheap_points', 'expensive_points')) }} = 'yes'
+        {{ downgrade_decision(retention('cheap_points', 'expensive_points')) }} = 'yes'
         and pair_count >= {{ var('min_pairs') }}
         and cast({{ dbt.dateadd('month', var('stale_evidence_months'), 'last_pair_date') }} as date) > last_date
 

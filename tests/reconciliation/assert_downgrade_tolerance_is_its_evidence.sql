@@ -57,7 +57,7 @@ bounded_{{ name }} as (
         {% endfor -%}
         case when weight <> 0 then expensive_score / weight end as mean_expensive_score,
         case when weight <> 0 then cheap_score / weight end as mean_cheap_score,
-        case when expensive_score <> 0 then cheap_score / expensive_score end as retention_ratio
+        case when expensive_score > 0 then cheap_score / expensive_score end as retention_ratio
     from summed_{{ name }}
 
 ),
@@ -190,7 +190,8 @@ wrong_experiments as (
     where
         least(experiments.expensive_count, experiments.cheap_count) is distinct from actual.observation_count
         or actual.retention_ratio is distinct from {{ ratio(
-            'experiments.mean_cheap_score', 'experiments.mean_expensive_score'
+            'case when experiments.mean_expensive_score > 0 then experiments.mean_cheap_score end',
+            'experiments.mean_expensive_score'
         ) }}
         {%- for column in [
             'mean_expensive_score', 'mean_cheap_score', 'score_difference', 'difference_lower', 'difference_upper',

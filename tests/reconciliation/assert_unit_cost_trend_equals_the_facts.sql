@@ -8,6 +8,7 @@ facts as (
     select
         cast({{ dbt.date_trunc('month', 'usage_daily.usage_date') }} as date) as period_start_date,
         {{ ratio('sum(usage_daily.ai_cost_usd)', 'sum(usage_daily.successful_inference_count)') }} as cpi_usd,
+        {{ ratio('100000 * sum(usage_daily.ai_cost_usd)', 'sum(usage_daily.successful_inference_count)') }} as per_100k_usd,
         {{ ratio('sum(usage_daily.unpriced_call_count)', 'sum(usage_daily.call_count)') }} as unpriced_ratio,
         {{ ratio(
             cost_sum('usage_daily.ai_cost_usd', "usage_daily.customer_id = 'unattributed'"), 'sum(usage_daily.ai_cost_usd)'
@@ -79,7 +80,7 @@ where
         {% set market = 'market_%sm' % months -%}
         {% set coverage = ratio(market ~ '.priced_token_count', market ~ '.token_count') -%}
         or actual.change_{{ months }}m_ratio is distinct from {{ ratio(
-            'facts.cpi_usd - facts_%sm.cpi_usd' % months, 'facts_%sm.cpi_usd' % months
+            'facts.per_100k_usd - facts_%sm.per_100k_usd' % months, 'facts_%sm.per_100k_usd' % months
         ) }}
         or actual.market_coverage_{{ months }}m_ratio is distinct from {{ coverage }}
         or actual.market_change_{{ months }}m_ratio is distinct from

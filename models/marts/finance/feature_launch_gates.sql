@@ -13,15 +13,18 @@ launches as (
         launches.planned_date,
         launches.mitigation,
         as_of.as_of_date,
+        launches.expected_monthly_cost_usd,
+        launches.expected_monthly_revenue_usd,
         launches.launched_date is null or launches.launched_date > as_of.as_of_date as is_planned,
-        {{ ratio('launches.expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
-        {{ ratio('launches.expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd,
         case
             when launches.launched_date <= as_of.as_of_date then launches.launched_date
             else cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
         end as start_date,
         cast({{ dbt.dateadd('day', -28, 'start_date') }} as date) as before_date,
-        cast({{ dbt.datediff('start_date', 'as_of.as_of_date', 'day') }} as bigint) + 1 as day_count
+        cast(case
+            when is_planned then 365
+            else {{ dbt.datediff('start_date', 'as_of.as_of_date', 'day') }} + 1
+        end as decimal(6, 0)) as own_day_count
     from {{ ref('feature_launches') }} as launches
     cross join {{ ref('int_as_of_date') }} as as_of
     where
@@ -68,7 +71,9 @@ costs as (
 
 ),
 
-per_day as (
+-- Dollars in as many days as both times divide, so that the ratios are those of sums: exactly at the gate is not below it.
+-- A planned feature comes on top of the time before; its months are a twelfth of 365 days.
+in_common_days as (
 
     select
         launches.feature,
@@ -77,21 +82,27 @@ per_day as (
         launches.planned_date,
         launches.is_planned,
         launches.mitigation,
-        {{ ratio('coalesce(revenue.revenue_before_usd, 0)', '28') }} as revenue_before_usd_per_day,
+        28 * launches.own_day_count as day_count,
+        {{ money('launches.own_day_count * coalesce(revenue.revenue_before_usd, 0)') }} as revenue_before_usd,
         case
             when launches.is_planned
-                then {{ money(ratio('coalesce(revenue.revenue_before_usd, 0)', '28') ~ ' + launches.expected_revenue_usd') }}
-            else {{ ratio('coalesce(revenue.revenue_since_usd, 0)', 'launches.day_count') }}
-        end as revenue_usd_per_day,
+                then {{ money(
+                    'launches.own_day_count * coalesce(revenue.revenue_before_usd, 0)'
+                    ' + 28 * 12 * launches.expected_monthly_revenue_usd'
+                ) }}
+            else {{ money('28 * coalesce(revenue.revenue_since_usd, 0)') }}
+        end as revenue_usd,
         case
             when launches.is_planned
-                then {{ money(ratio('coalesce(costs.cost_before_usd, 0)', '28') ~ ' + launches.expected_cost_usd') }}
-            else {{ ratio('coalesce(costs.cost_since_usd, 0)', 'launches.day_count') }}
-        end as cost_usd_per_day,
+                then {{ money(
+                    'launches.own_day_count * coalesce(costs.cost_before_usd, 0) + 28 * 12 * launches.expected_monthly_cost_usd'
+                ) }}
+            else {{ money('28 * coalesce(costs.cost_since_usd, 0)') }}
+        end as cost_usd,
         case
-            when launches.is_planned then launches.expected_cost_usd
-            else {{ ratio('coalesce(costs.feature_cost_usd, 0)', 'launches.day_count') }}
-        end as feature_cost_usd_per_day
+            when launches.is_planned then {{ money('28 * 12 * launches.expected_monthly_cost_usd') }}
+            else {{ money('28 * coalesce(costs.feature_cost_usd, 0)') }}
+        end as feature_cost_usd
     from launches
     left join revenue
         on launches.feature = revenue.feature
@@ -104,15 +115,15 @@ ratios as (
 
     select
         *,
-        {{ ratio('revenue_usd_per_day - revenue_before_usd_per_day', 'feature_cost_usd_per_day') }} as marginal_ier,
-        {{ ratio('revenue_usd_per_day', 'cost_usd_per_day') }} as product_ier_with,
-        {{ ratio('revenue_before_usd_per_day', 'cost_usd_per_day - feature_cost_usd_per_day') }} as product_ier_without,
+        {{ ratio('revenue_usd - revenue_before_usd', 'feature_cost_usd') }} as marginal_ier,
+        {{ ratio('revenue_usd', 'cost_usd') }} as product_ier_with,
+        {{ ratio('revenue_before_usd', 'cost_usd - feature_cost_usd') }} as product_ier_without,
         coalesce(marginal_ier < {{ var('launch_gate_ier') }}, false)
         or coalesce(
             product_ier_without >= {{ var('launch_gate_ier') }} and product_ier_with < {{ var('launch_gate_ier') }},
             false
         ) as is_below_gate
-    from per_day
+    from in_common_days
 
 ),
 
@@ -124,10 +135,9 @@ final as (
         launched_date,
         planned_date,
         is_planned,
-        revenue_before_usd_per_day,
-        revenue_usd_per_day,
-        cost_usd_per_day,
-        feature_cost_usd_per_day,
+        {% for amount in ['revenue_before_usd', 'revenue_usd', 'cost_usd', 'feature_cost_usd'] -%}
+        {{ ratio(amount, 'day_count') }} as {{ amount }}_per_day,
+        {% endfor -%}
         marginal_ier,
         product_ier_with,
         product_ier_without,

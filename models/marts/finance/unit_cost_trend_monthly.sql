@@ -6,7 +6,11 @@ with
 
 cpi as (
 
-    select * from {{ ref('cost_per_inference') }}
+    -- Per 100,000 too, for comparing: of CPIs cut at a third, a fall of exactly 10 % would miss its band.
+    select
+        *,
+        {{ ratio('100000 * ai_cost_usd', 'denominator_inference_count') }} as cost_per_100k_usd
+    from {{ ref('cost_per_inference') }}
     where period_grain = 'month' and dimension = 'all'
 
 ),
@@ -46,7 +50,7 @@ by_horizon as (
     select
         cpi.period_start_date,
         horizons.horizon_months,
-        {{ ratio('cpi.cpi_usd - earlier.cpi_usd', 'earlier.cpi_usd') }} as change,
+        {{ ratio('cpi.cost_per_100k_usd - earlier.cost_per_100k_usd', 'earlier.cost_per_100k_usd') }} as change,
         {{ ratio('market.priced_token_count', 'market.token_count') }} as market_coverage,
         case
             when {{ ratio('market.priced_token_count', 'market.token_count') }} >= {{ var('min_market_coverage_ratio') }}

@@ -1,6 +1,8 @@
 -- What each release gained in quality over the one before, for the users and the money that went into it.
 -- Grain: one row per release_id, beside previous_release_id; the first release stands alone only while it is the only
 -- one. decisions.md, Data flywheel.
+-- Of a score that is not above 0 nothing is a part.
+{% set positive_score = 'case when previous_score > 0 then previous_score end' %}
 with
 
 releases as (
@@ -119,10 +121,10 @@ final as (
         score_change,
         change_lower,
         change_upper,
-        {{ ratio('score_change', 'previous_score') }} as improvement_ratio,
-        {{ ratio('score_change * 10000', 'previous_score * users_added') }} as improvement_per_10k_users_ratio,
-        {{ ratio('change_lower * 10000', 'previous_score * users_added') }} as improvement_per_10k_users_lower_ratio,
-        {{ ratio('change_upper * 10000', 'previous_score * users_added') }} as improvement_per_10k_users_upper_ratio,
+        {{ ratio('score_change', positive_score) }} as improvement_ratio,
+        {{ ratio('score_change * 10000', '(' ~ positive_score ~ ') * users_added') }} as improvement_per_10k_users_ratio,
+        {{ ratio('change_lower * 10000', '(' ~ positive_score ~ ') * users_added') }} as improvement_per_10k_users_lower_ratio,
+        {{ ratio('change_upper * 10000', '(' ~ positive_score ~ ') * users_added') }} as improvement_per_10k_users_upper_ratio,
         healthy_low_ratio,
         healthy_high_ratio,
         release_cost_usd,

@@ -22,7 +22,7 @@ bounded as (
         {{ ratio('tolerating_count', 'pair_count') }} as tolerance_ratio,
         {{ wilson_bound('tolerating_count', 'pair_count', '-') }} as lower_ratio,
         {{ wilson_bound('tolerating_count', 'pair_count', '+') }} as upper_ratio,
-        {{ ratio('cheap_points', 'expensive_points') }} as retention_ratio
+        {{ retention('cheap_points', 'expensive_points') }} as retention_ratio
     from months
 
 ),
