@@ -16,7 +16,8 @@
         {%- if node.package_name == 'ai_unit_economics' -%}{%- do folders.append(node.root_path) -%}{%- endif -%}
     {%- endfor -%}
     {#- Where dbt read our seeds; our own folder may have been moved since. -#}
-    {%- set folder = (invocation_args_dict.project_dir or flags.PROJECT_DIR or '.') if project_name == 'ai_unit_economics' else folders[0] -%}
+    {%- set started_in = invocation_args_dict.project_dir or flags.PROJECT_DIR or '.' -%}
+    {%- set folder = started_in if project_name == 'ai_unit_economics' else folders[0] -%}
     {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folder ~ '/dbt_project.yml')) ~ ")" -%}
     {%- set declared = fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
     {%- set settings = {} -%}

@@ -13,9 +13,7 @@ with
 
 touched as (
 
-    select distinct
-        events.usage_date,
-        'full_build' as cause
+    select distinct events.usage_date, 'full_build' as cause
     from {{ ref('int_calls_landed') }} as events
 
     {% for fact in facts if existing_relation(fact) %}
@@ -58,17 +56,11 @@ new_rows as (
 -- A later version may have left the trace or session an earlier one stood in.
 new_contexts as (
 
-    select new_rows.context_key
-    from new_rows
-    where new_rows.context_key is not null
-
-    union
-
-    select seen.context_key
+    select distinct seen.context_key
     from {{ ref('int_call_rows_seen') }} as seen
     where
-        seen.context_key is not null
-        and seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
+        seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
+        or seen.context_key in (select new_rows.context_key from new_rows where new_rows.context_key is not null)
 
 ),
 
@@ -78,7 +70,7 @@ changed_rows as (
     from {{ ref('int_call_rows_seen') }} as seen
     where
         seen.base_call_id in (select new_rows.base_call_id from new_rows where new_rows.base_call_id is not null)
-        or seen.context_key in (select new_contexts.context_key from new_contexts)
+        or seen.context_key in (select new_contexts.context_key from new_contexts where new_contexts.context_key is not null)
 
 ),
 
@@ -102,10 +94,7 @@ reattributed as (
     {% for cause, columns in {
         'crm': {'logged_customer_id': 'customer', 'workspace_id': 'workspace'}, 'use_case': {'feature': 'use_case'},
     }.items() %}
-    select distinct
-        events.usage_date,
-        events.provider_response_id,
-        '{{ cause }}' as cause
+    select distinct events.usage_date, events.provider_response_id, '{{ cause }}' as cause
     from {{ ref('int_calls_landed') }} as events
     where
         {% for column, kind in columns.items() -%}
@@ -152,10 +141,7 @@ touched as (
 
 final as (
 
-    select
-        usage_date,
-        cause,
-        '{{ invocation_id }}' as build_id
+    select usage_date, cause, '{{ invocation_id }}' as build_id
     from touched
 
 )

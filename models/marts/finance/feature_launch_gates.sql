@@ -1,6 +1,7 @@
 -- Whether a new feature earns what its inference costs: launched in the 90 days to as_of_date, or planned.
 -- Grain: one row per feature of the seed feature_launches.
 -- Amounts are per day. Before: the 28 days before the launch, or, for a planned feature, the 28 days to as_of_date.
+{% set gate = var('launch_gate_ier') %}
 with
 
 launches as (
@@ -76,12 +77,7 @@ costs as (
 in_common_days as (
 
     select
-        launches.feature,
-        launches.product_id,
-        launches.launched_date,
-        launches.planned_date,
-        launches.is_planned,
-        launches.mitigation,
+        launches.*,
         28 * launches.own_day_count as day_count,
         {{ money('launches.own_day_count * coalesce(revenue.revenue_before_usd, 0)') }} as revenue_before_usd,
         case
@@ -118,10 +114,8 @@ ratios as (
         {{ ratio('revenue_usd - revenue_before_usd', 'feature_cost_usd') }} as marginal_ier,
         {{ ratio('revenue_usd', 'cost_usd') }} as product_ier_with,
         {{ ratio('revenue_before_usd', 'cost_usd - feature_cost_usd') }} as product_ier_without,
-        coalesce(marginal_ier < {{ var('launch_gate_ier') }}, false)
-        or coalesce(
-            product_ier_without >= {{ var('launch_gate_ier') }} and product_ier_with < {{ var('launch_gate_ier') }},
-            false
+        coalesce(
+            marginal_ier < {{ gate }} or (product_ier_without >= {{ gate }} and product_ier_with < {{ gate }}), false
         ) as is_below_gate
     from in_common_days
 
@@ -141,7 +135,7 @@ final as (
         marginal_ier,
         product_ier_with,
         product_ier_without,
-        cast({{ var('launch_gate_ier') }} as decimal(28, 12)) as gate_ier,
+        cast({{ gate }} as decimal(28, 12)) as gate_ier,
         case
             when marginal_ier is null then 'no_data'
             when not is_below_gate then 'passed'
