@@ -13,7 +13,9 @@ with
 
 touched as (
 
-    select distinct events.usage_date, 'full_build' as cause
+    select distinct
+        events.usage_date,
+        'full_build' as cause
     from {{ ref('int_calls_landed') }} as events
 
     {% for fact in facts if existing_relation(fact) %}
@@ -79,9 +81,7 @@ new_requests as (
     select distinct seen.request_id
     from {{ ref('int_call_rows_seen') }} as seen
     where
-        seen.base_call_id in (
-            select changed_rows.base_call_id from changed_rows where changed_rows.base_call_id is not null
-        )
+        seen.base_call_id in (select changed_rows.base_call_id from changed_rows where changed_rows.base_call_id is not null)
         or seen.provider_response_id in (
             select changed_rows.provider_response_id from changed_rows where changed_rows.provider_response_id is not null
         )
@@ -118,9 +118,7 @@ touched as (
 
     select distinct events.usage_date, 'price' as cause
     from {{ ref('int_calls_landed') }} as events
-    where {{ price_key('events') }} in (
-        select changed.reference_key from changed where changed.reference_kind = 'price'
-    )
+    where {{ price_key('events') }} in (select changed.reference_key from changed where changed.reference_kind = 'price')
 
     union
 
@@ -141,7 +139,10 @@ touched as (
 
 final as (
 
-    select usage_date, cause, '{{ invocation_id }}' as build_id
+    select
+        usage_date,
+        cause,
+        '{{ invocation_id }}' as build_id
     from touched
 
 )
