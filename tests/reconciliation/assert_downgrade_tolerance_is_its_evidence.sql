@@ -57,7 +57,7 @@ bounded_{{ name }} as (
         {% endfor -%}
         case when weight <> 0 then expensive_score / weight end as mean_expensive_score,
         case when weight <> 0 then cheap_score / weight end as mean_cheap_score,
-        case when expensive_score > 0 then cheap_score / expensive_score end as retention_ratio
+        case when expensive_score > 0.000000001 then cheap_score / expensive_score end as retention_ratio
     from summed_{{ name }}
 
 ),

@@ -1,5 +1,6 @@
 -- What a gate is judged by, per day, straight from the facts and the seed: AI revenue and inference cost of the product
 -- in the 28 days before the launch and since it, the feature's own cost; of a plan, what the seed expects of it on top.
+-- Amounts and ratios are divided once, each from its own sums: 28 days and a twelfth of 365 make 336 and 365 parts.
 with
 
 as_of as (
@@ -17,8 +18,9 @@ gates as (
             when gates.is_planned then cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date)
             else gates.launched_date
         end as start_date,
-        {{ ratio('launches.expected_monthly_cost_usd * 12', '365') }} as expected_cost_usd,
-        {{ ratio('launches.expected_monthly_revenue_usd * 12', '365') }} as expected_revenue_usd
+        launches.expected_monthly_cost_usd as expected_cost_usd,
+        launches.expected_monthly_revenue_usd as expected_revenue_usd,
+        {{ dbt.datediff('start_date', 'as_of.as_of_date', 'day') }} + 1 as day_count
     from {{ ref('feature_launch_gates') }} as gates
     cross join as_of
     left join {{ ref('feature_launches') }} as launches
@@ -86,17 +88,12 @@ summed as (
 
 ),
 
-per_day as (
+known as (
 
     select
         gates.*,
-        {{ ratio('coalesce(summed.revenue_before_usd, 0)', '28') }} as before_usd,
-        {{ ratio('coalesce(summed.cost_before_usd, 0)', '28') }} as cost_before_usd,
-        {% for amount in ['revenue_usd', 'cost_usd', 'feature_cost_usd'] -%}
-        {{ ratio(
-            'coalesce(summed.' ~ amount ~ ', 0)',
-            dbt.datediff('gates.start_date', 'gates.as_of_date', 'day') ~ ' + 1'
-        ) }} as {{ amount }}{{ ',' if not loop.last }}
+        {% for amount in ['revenue_before_usd', 'revenue_usd', 'cost_before_usd', 'cost_usd', 'feature_cost_usd'] -%}
+        {{ money('coalesce(summed.' ~ amount ~ ', 0)') }} as {{ amount }}{{ ',' if not loop.last }}
         {% endfor %}
     from gates
     left join summed
@@ -104,14 +101,45 @@ per_day as (
 
 )
 
+{% set wanted = {
+    'revenue_before_usd_per_day': {
+        'planned': ['revenue_before_usd', '28'],
+        'launched': ['revenue_before_usd', '28'],
+    },
+    'revenue_usd_per_day': {
+        'planned': ['365 * revenue_before_usd + 336 * expected_revenue_usd', '28 * 365'],
+        'launched': ['revenue_usd', 'day_count'],
+    },
+    'cost_usd_per_day': {
+        'planned': ['365 * cost_before_usd + 336 * expected_cost_usd', '28 * 365'],
+        'launched': ['cost_usd', 'day_count'],
+    },
+    'feature_cost_usd_per_day': {
+        'planned': ['12 * expected_cost_usd', '365'],
+        'launched': ['feature_cost_usd', 'day_count'],
+    },
+    'marginal_ier': {
+        'planned': ['expected_revenue_usd', 'expected_cost_usd'],
+        'launched': ['28 * revenue_usd - day_count * revenue_before_usd', '28 * feature_cost_usd'],
+    },
+    'product_ier_with': {
+        'planned': [
+            '365 * revenue_before_usd + 336 * expected_revenue_usd', '365 * cost_before_usd + 336 * expected_cost_usd'
+        ],
+        'launched': ['revenue_usd', 'cost_usd'],
+    },
+    'product_ier_without': {
+        'planned': ['revenue_before_usd', 'cost_before_usd'],
+        'launched': ['day_count * revenue_before_usd', '28 * (cost_usd - feature_cost_usd)'],
+    },
+} %}
 select feature
-from per_day
+from known
 where
-    revenue_before_usd_per_day is distinct from before_usd
-    or revenue_usd_per_day
-    is distinct from case when is_planned then {{ money('before_usd + expected_revenue_usd') }} else revenue_usd end
-    or cost_usd_per_day
-    is distinct from case when is_planned then {{ money('cost_before_usd + expected_cost_usd') }} else cost_usd end
-    or feature_cost_usd_per_day
-    is distinct from case when is_planned then expected_cost_usd else feature_cost_usd end
-    or gate_ier is distinct from {{ var('launch_gate_ier') }}
+    gate_ier is distinct from {{ var('launch_gate_ier') }}
+    {% for column, parts in wanted.items() -%}
+    or {{ column }} is distinct from case
+        when is_planned then {{ ratio(parts.planned[0], parts.planned[1]) }}
+        else {{ ratio(parts.launched[0], parts.launched[1]) }}
+    end
+    {% endfor %}
