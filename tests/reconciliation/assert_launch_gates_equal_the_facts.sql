@@ -1,6 +1,7 @@
 -- What a gate is judged by, per day, straight from the facts and the seed: AI revenue and inference cost of the product
 -- in the 28 days before the launch and since it, the feature's own cost; of a plan, what the seed expects of it on top.
 -- Amounts and ratios are divided once, each from its own sums: 28 days and a twelfth of 365 make 336 and 365 parts.
+-- A plan of unknown cost has no product cost to take its own from: null, not the time before.
 with
 
 as_of as (
@@ -129,7 +130,7 @@ known as (
         'launched': ['revenue_usd', 'cost_usd'],
     },
     'product_ier_without': {
-        'planned': ['revenue_before_usd', 'cost_before_usd'],
+        'planned': ['revenue_before_usd', 'cost_before_usd + 0 * expected_cost_usd'],
         'launched': ['day_count * revenue_before_usd', '28 * (cost_usd - feature_cost_usd)'],
     },
 } %}
