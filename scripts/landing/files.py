@@ -68,6 +68,7 @@ class FileRows:
     blank: int = 0  # blank lines the reader has counted itself; `count` holds them
     notes: list[str] = field(default_factory=list)
     has_odd_parts: bool = False  # the reader hands out parts that leave a rest beside full row groups of the table
+    has_empty: bool = False  # temp table `landing_empty` holds the spans of documents without rows
     inside: list[tuple[Table, Callable[[], FileRows]]] = field(default_factory=list)  # rows of other tables in the file
 
     def without(self, rows: str) -> str:

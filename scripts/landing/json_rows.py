@@ -165,7 +165,9 @@ def _json_rows(
         (other.table, partial(_json_rows, connection, other.table, path, checked, other)) for other in table.inside
     ]
     others = [] if inside else others
-    return FileRows(relation, cells, count, found.unknown, BLANK_LINE, notes=shape.notes, inside=others)
+    return FileRows(
+        relation, cells, count, found.unknown, BLANK_LINE, notes=shape.notes, has_empty=shape.has_empty, inside=others
+    )
 
 
 # The first character is looked at first: trimming every line would cost more than parsing it.

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from .cells import identifier, typed_rows
+from .cells import Cell, identifier, typed_rows
 from .csv_rows import open_csv
 from .files import RAW_TEXT_LIMIT, BrokenFile, FileRows, Landing
 from .json_rows import open_json_document, open_json_lines
@@ -284,7 +284,23 @@ def _insert(
         outcome.status, outcome.problem = "refused", _why_all(connection, load_id)
     if watched.content.result().problem:
         raise BrokenFile(watched.content.result().problem)
+    if rows.has_empty:
+        _keep_empty_buckets(connection, table, load_id, now)
     return _record(connection, outcome, watched)
+
+
+def _keep_empty_buckets(connection: duckdb.DuckDBPyConnection, table: Table, load_id: int, now: datetime) -> None:
+    """Write the buckets without a result to raw.empty_buckets: they are no rows, but empty what older files said."""
+    names = [name for step in table.steps if step.keeps_empty for name, _ in step.carry]
+    span = replace(table, columns=tuple(c for c in table.columns if c.name in names), rules=(), periods=())
+    cells = {name: Cell(identifier(name)) for name in names}
+    relation = "select *, rowid as _row, null as _shape, null as _extra, null as _raw from landing_empty"
+    connection.execute(
+        f"""insert into raw.empty_buckets (load_id, source, start_time, end_time)
+        select distinct ?, ?, {", ".join(map(identifier, names))}
+        from ({typed_rows(span, cells, relation, now)}) where __reason is null""",
+        [load_id, table.name],
+    )
 
 
 @contextmanager

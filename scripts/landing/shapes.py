@@ -34,6 +34,7 @@ class Shape:
     rows: int | None = None  # rows after opening, None when nothing was opened
     is_exact: bool = False  # money is quoted, so that its digits pass through no double
     carried: set[str] = field(default_factory=set)
+    has_empty: bool = False  # temp table `landing_empty` holds what documents without rows would have given them
     notes: list[str] = field(default_factory=list)
 
 
@@ -53,6 +54,9 @@ def opened(connection: duckdb.DuckDBPyConnection, table: Table, steps: Sequence[
             shape.is_exact = True
         for key in keys:
             shape.notes += _pages_to_come(connection, key, step, shape.is_safe)
+            if step.keeps_empty:
+                _keep_empty(connection, key, step, shape.is_safe)
+                shape.has_empty = True
             _open(connection, key, step, shape.is_safe, inside)
             shape.carried |= {name for name, _ in step.carry}
             are_keys_known = False
@@ -170,6 +174,17 @@ def _open(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: 
             select line, {children} as children, {_taken(step)} as taken
             from (select line, {_guarded(parsed, is_safe)} as document from landing_part)
         )""",
+    )
+
+
+def _keep_empty(connection: duckdb.DuckDBPyConnection, key: str, step: Step, is_safe: bool) -> None:
+    """What documents with an empty list at a step would have given their rows, as temp table `landing_empty`."""
+    is_empty = f"cast(json_extract(line, {literal(pointer(key, *step.at[1:]))}) as varchar) = '[]'"
+    texts = [f"json_extract_string(line, {literal(pointer(*path))}) as {identifier(name)}" for name, path in step.carry]
+    _part_by_part(
+        connection,
+        "landing_empty",
+        f"select {', '.join(texts)} from landing_part where {_guarded(is_empty, is_safe)}",
     )
 
 

@@ -64,13 +64,15 @@ class Rule:
 class Step:
     """One opening of a JSON document: what stands at `at` are its rows, or the documents of the next step.
 
-    `carry` names what the rows take along of the document around them, and where it has it.
+    `carry` names what the rows take along of the document around them, and where it has it. With `keeps_empty` a
+    document whose list is empty leaves that too.
     """
 
     at: tuple[str, ...]
     is_list: bool
     carry: tuple[tuple[str, tuple[str, ...]], ...] = ()
     order_by: str = ""
+    keeps_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def _step(entry: dict) -> Step:
         is_list=entry["at"].endswith("[]"),
         carry=tuple((name, tuple(path.split("."))) for name, path in named.items()),
         order_by=entry.get("order_by", ""),
+        keeps_empty=entry.get("keeps_empty", False),
     )
 
 

@@ -21,6 +21,7 @@ PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices", "altair", "vl-co
 LANDED = """
 select
     (select coalesce(max(load_id), 0) from raw.loads where rows_landed + rows_quarantined > 0),
+    (select coalesce(max(load_id), 0) from raw.empty_buckets),
     (select coalesce(sum(hash(prices)::hugeint), 0) from raw.model_prices as prices),
     (select coalesce(sum(hash(resolutions)::hugeint), 0) from raw.model_resolutions as resolutions)
 """

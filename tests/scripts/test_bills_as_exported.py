@@ -81,11 +81,18 @@ def as_table(folder, name, rows):
         writer.writerows(rows)
 
 
-def as_page(folder, name, buckets):
+def as_page(folder, name, buckets, file="page"):
     target = folder / name
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
     page = {"object": "page", "data": buckets, "has_more": False, "next_page": None}
-    (target / "page.json").write_text(json.dumps(page), encoding="utf-8")
+    (target / f"{file}.json").write_text(json.dumps(page), encoding="utf-8")
+
+
+def as_pages(folder, name, bucket, bills):
+    """The report twice: what the first says of the day before, the second takes back."""
+    before = bucket(bills[0] | {"period_start": str(DAYS[0] - timedelta(days=1)), "period_end": str(DAYS[0])})
+    as_page(folder, name, [before, bucket(bills[0])], file="a")
+    as_page(folder, name, [before | {"results": []}, *map(bucket, bills)])
 
 
 def seconds(day):
@@ -119,8 +126,8 @@ def native(folder):
     """The company as its vendors export it."""
     as_lines(folder, "inference_events", events())
     by_provider = {name: [bill for bill in bills() if bill["provider"] == name] for name in MODELS}
-    as_page(folder, "openai_costs", [openai_bucket(bill) for bill in by_provider["openai"]])
-    as_page(folder, "anthropic_cost_report", [anthropic_bucket(bill) for bill in by_provider["anthropic"]])
+    as_pages(folder, "openai_costs", openai_bucket, by_provider["openai"])
+    as_pages(folder, "anthropic_cost_report", anthropic_bucket, by_provider["anthropic"])
     no_ai = {"ServiceCategory": "Compute", "ServiceName": "EC2", "SkuMeter": "hours", "SkuPriceDetails": "NULL"}
     # Each of two billing accounts has half of every charge, in a file of its own: only the account tells them apart.
     for account in ("1", "2"):

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from test_land import SPEC, Workspace, lines, put_parquet
 
 import land
 from landing import shapes
+from running.inputs import LANDED
 
 MARCH = 1772323200  # 2026-03-01
 
@@ -71,6 +73,35 @@ def test_t47_buckets_in_any_wrapping(workspace, text):
         ("2026-03-01 00:00:00", Decimal("0.5"), "USD")
     ]
     assert workspace.rows("select rows_landed, rows_quarantined from raw.loads") == [(1, 0)]
+
+
+def test_an_empty_bucket_is_no_row_but_is_kept_for_what_it_empties(workspace):
+    empty = {"start_time": MARCH, "end_time": MARCH + 86400, "results": []}
+    text = json.dumps({"data": [bucket(COST), empty, empty]}).replace("[]", "[ \n ]")
+    put(workspace, "openai_costs", text, "a.json")
+    assert workspace.land() == 0
+    before = workspace.rows(LANDED)
+    put(workspace, "openai_costs", json.dumps(empty), "b.jsonl")
+    put(workspace, "openai_usage", {"data": [empty]})
+    times = {"starting_at": "2026-03-02T00:00:00Z", "ending_at": "2026-03-03T00:00:00Z"}
+    put(workspace, "anthropic_cost_report", {"data": [times | {"results": []}], "has_more": False})
+    assert workspace.land() == 0
+    assert workspace.rows("select * exclude load_id from raw.empty_buckets order by all") == [
+        ("anthropic_cost_report", datetime(2026, 3, 2), datetime(2026, 3, 3)),
+        ("openai_costs", datetime(2026, 3, 1), datetime(2026, 3, 2)),
+        ("openai_costs", datetime(2026, 3, 1), datetime(2026, 3, 2)),
+    ]
+    assert workspace.rows("select count(distinct load_id) from raw.empty_buckets join raw.loads using (load_id)") == [
+        (3,)
+    ]
+    assert workspace.rows(
+        "select source, sum(rows_landed), sum(rows_quarantined) from raw.loads group by 1 order by 1"
+    ) == [
+        ("anthropic_cost_report", 0, 0),
+        ("openai_costs", 1, 0),
+        ("openai_usage", 0, 0),
+    ]
+    assert workspace.rows(LANDED) != before, "a job would take it for nothing new"
 
 
 def test_t27_money_at_a_nested_path_keeps_its_digits(workspace):

@@ -1,22 +1,33 @@
--- What Anthropic says it cost, by day. Amounts come in cents. The newest file that has a day restates it whole: rows of
--- older files are skipped as `restated`.
+-- What Anthropic says it cost, by day. Amounts come in cents. The newest file that has a day, with or without a result,
+-- restates it whole: rows of older files are skipped as `restated`.
 -- Grain: one row per landed row.
 -- Anthropic leaves the cost of its priority tier out of this report (seed known_feed_gaps).
 with
 
+empty_buckets as (
+
+    {{ empty_buckets('anthropic_cost_report') }}
+
+),
+
 source as (
 
     select
-        *,
+        costs.*,
+        empty_buckets.newest_load_id as emptied_load_id,
         md5(
             {%- for column in [
                 'starting_at', 'ending_at', 'currency', 'cost_type', 'description', 'model', 'token_type', 'service_tier',
                 'context_window', 'inference_geo', 'workspace_id', '_extra'
             ] %}
-            coalesce(cast({{ column }} as string), ''){{ " || '|' ||" if not loop.last }}
+            coalesce(cast(costs.{{ column }} as string), ''){{ " || '|' ||" if not loop.last }}
             {%- endfor %}
         ) as bill_id
-    from {{ source('raw', 'anthropic_cost_report') }}
+    from {{ source('raw', 'anthropic_cost_report') }} as costs
+    left join empty_buckets
+        on
+            costs.starting_at = empty_buckets.start_time
+            and costs.ending_at = empty_buckets.end_time
 
 ),
 
@@ -44,7 +55,7 @@ ranked as (
         cast(ending_at as date) as period_end_date,
 
         ---------- versions
-        max(_load_id) over (partition by starting_at, ending_at) as newest_load_id,
+        greatest(max(_load_id) over (partition by starting_at, ending_at), coalesce(emptied_load_id, 0)) as newest_load_id,
         row_number() over (
             partition by bill_id, _load_id
             order by _source_row desc nulls last

@@ -1,18 +1,29 @@
--- What OpenAI says it cost, in dollars, by day. The newest file that has a day restates it whole: rows of older files
--- are skipped as `restated`.
+-- What OpenAI says it cost, in dollars, by day. The newest file that has a day, with or without a result, restates it
+-- whole: rows of older files are skipped as `restated`.
 -- Grain: one row per landed row.
 with
+
+empty_buckets as (
+
+    {{ empty_buckets('openai_costs') }}
+
+),
 
 source as (
 
     select
-        *,
+        costs.*,
+        empty_buckets.newest_load_id as emptied_load_id,
         md5(
-            cast(start_time as string) || '|' || coalesce(line_item, '') || '|' || coalesce(project_id, '') || '|'
-            || coalesce(api_key_id, '')
+            cast(costs.start_time as string) || '|' || coalesce(costs.line_item, '') || '|'
+            || coalesce(costs.project_id, '') || '|' || coalesce(costs.api_key_id, '')
         ) as bill_id,
-        lower(coalesce(line_item, '')) as words
-    from {{ source('raw', 'openai_costs') }}
+        lower(coalesce(costs.line_item, '')) as words
+    from {{ source('raw', 'openai_costs') }} as costs
+    left join empty_buckets
+        on
+            costs.start_time = empty_buckets.start_time
+            and costs.end_time = empty_buckets.end_time
 
 ),
 
@@ -47,7 +58,7 @@ ranked as (
         cast(end_time as date) as period_end_date,
 
         ---------- versions
-        max(_load_id) over (partition by start_time, end_time) as newest_load_id,
+        greatest(max(_load_id) over (partition by start_time, end_time), coalesce(emptied_load_id, 0)) as newest_load_id,
         row_number() over (
             partition by bill_id, _load_id
             order by _source_row desc nulls last
