@@ -102,7 +102,7 @@ spark-down:  ## stop it
 lint: env
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check scripts tests
-	@mkdir -p warehouse && WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
+	@WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
 
 lock: $(UV)  ## pin the requirements again, with hashes
 	@for name in $(basename $(wildcard requirements*.in)); do \
@@ -110,4 +110,4 @@ lock: $(UV)  ## pin the requirements again, with hashes
 	        -o $$name.txt $$name.in; done
 
 clean:  ## remove what was built; landing/ and .venv stay
-	@rm -rf warehouse target logs
+	@rm -rf warehouse/* target logs

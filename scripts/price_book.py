@@ -33,7 +33,7 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
-from native_names import NATIVE_NAMES
+from landing.spec import Named, read_spec
 
 SECONDS_A_DAY = 86_400
 # Beside the folder of the running script as it was called, because a linked folder of scripts has seeds of its own, or
@@ -42,28 +42,15 @@ CALLED = Path(sys.argv[0]).absolute().parent.parent
 PROJECT = CALLED if (CALLED / "seeds" / "reference").is_dir() else Path(__file__).parents[1]
 SEEDS = PROJECT / "seeds" / "reference"
 
-# A FOCUS bill names its seller and model as stg_focus__charges reads them.
-FOCUS_SELLER = """
-    case lower(trim(provider_name))
-        when 'microsoft' then 'azure' when 'google cloud' then 'google' else provider_name
-    end
+# What stands behind one of some keys, in JSON text or in JSON text inside of a text.
+JSON_VALUES = r"""
+    create or replace temp macro json_values(document, keys) as regexp_extract_all(
+        document,
+        '(?:' || array_to_string(list_transform(keys, lambda key: regexp_escape(key)), '|')
+        || ')\\*"\s*:\s*\\*"([^"\\]+)',
+        1
+    )
 """
-FOCUS_MODEL = "coalesce(sku_price_details ->> '$.ModelId', _extra ->> '$.x_ModelId')"
-
-# Where names stand: the columns, or SQL text, of provider and model. What else is named there is not asked by anybody.
-NAMED = (
-    ("inference_events", "provider", "model"),
-    ("ai_bills", "provider", "model"),
-    ("finetuning_jobs", "provider", "model"),
-    ("paired_evaluations", "expensive_provider", "expensive_model"),
-    ("paired_evaluations", "cheap_provider", "cheap_model"),
-    ("ab_results", "''", "model"),
-    ("openai_usage", "'openai'", "lower(model)"),
-    ("anthropic_usage_report", "'anthropic'", "lower(model)"),
-    ("anthropic_cost_report", "'anthropic'", "model"),
-    ("openai_costs", "'openai'", "split_part(line_item, ',', 1)"),
-    ("focus_charges", FOCUS_SELLER, FOCUS_MODEL),
-)
 
 # Our column <- the package's price keys, the first that is set.
 PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -241,8 +228,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -
     A name the book does not know gets a row without a model; a row with an empty model says who the seller is.
     """
     sellers = Sellers(_seed(seeds, "provider_aliases.csv"))
-    names = set(connection.execute(" union ".join(_names_of(*named) for named in NAMED)).fetchall())
-    names |= set(connection.execute(NATIVE_NAMES).fetchall())
+    names = _names_landed(connection)
     names |= _swap_targets(_seed(seeds, "scenarios.csv"))
     names |= {(provider, "") for provider, _ in names}
     names |= _alias_targets(names, _seed(seeds, "model_aliases.csv"), sellers)
@@ -257,8 +243,33 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -
     return f"model names: {len(named)} seen, {unknown} without a price in the book"
 
 
-def _names_of(table: str, provider: str, model: str) -> str:
-    return f"select lower(trim(coalesce({provider}, ''))), coalesce(trim({model}), '') from raw.{table}"
+def _names_landed(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Every (provider, model) that a landed row names, as the sources' YAML says where; `names` there."""
+    connection.execute(JSON_VALUES)
+    asked = [_names_of(table.name, named) for table in read_spec().values() for named in table.names]
+    return set(connection.execute(" union ".join(asked)).fetchall())
+
+
+def _names_of(table: str, named: Named) -> str:
+    """The pairs of one table. Of lists: each provider as it stands, up to its first dot (`openai.chat`), or none."""
+    if not named.are_lists:
+        return f"select lower(trim(coalesce({named.provider}, ''))), coalesce(trim({named.model}), '') from raw.{table}"
+    return f"""
+        select distinct lower(trim(named.provider)), trim(named.model)
+        from (
+            select
+                unnest(
+                    [''] || providers || list_transform(providers, lambda name: split_part(name, '.', 1))
+                ) as provider,
+                model
+            from (
+                select distinct
+                    list_filter({named.provider}, lambda name: name is not null) as providers,
+                    unnest({named.model}) as model
+                from raw.{table}
+            )
+        ) as named
+        where trim(named.model) <> ''"""
 
 
 def _seed(folder: Path | None, name: str) -> list[dict[str, str]]:

@@ -93,6 +93,15 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Where a row names a provider and a model, as SQL: one of each, or lists, all pairs of which count."""
+
+    provider: str
+    model: str
+    are_lists: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
     """One raw table. `landed` tables are filled from files, the others by programs: the logs, and the price book, which
     is `derived`, made again from what it was made of whenever it is empty."""
@@ -105,6 +114,7 @@ class Table:
     steps: tuple[Step, ...] = ()
     inside: tuple[Inside, ...] = ()
     periods: tuple[Period, ...] = ()
+    names: tuple[Named, ...] = ()
 
     def types(self) -> dict[str, str]:
         """Column name to data type, the meta columns of a landed table included."""
@@ -133,16 +143,23 @@ def _landing(entry: dict) -> dict:
 
 
 def _table(entry: dict) -> Table:
-    said = _landing(entry)
+    said, meta = _landing(entry), entry.get("config", {}).get("meta", {})
     return Table(
         name=entry["name"],
         columns=tuple(_column(column) for column in entry["columns"]),
         landed=bool(said),
-        is_derived=bool(entry.get("config", {}).get("meta", {}).get("is_derived")),
+        is_derived=bool(meta.get("is_derived")),
         rules=tuple(Rule(**rule) for rule in said.get("rules", ())),
         periods=tuple(Period(**period) for period in said.get("periods", ())),
         steps=_steps(said.get("rows", ())),
+        names=tuple(_named(entry) for entry in meta.get("names", ())),
     )
+
+
+def _named(entry: dict) -> Named:
+    if "providers" in entry:
+        return Named(entry["providers"], entry["models"], are_lists=True)
+    return Named(**entry)
 
 
 def _steps(rows: list[str | dict]) -> tuple[Step, ...]:

@@ -2,44 +2,40 @@
 -- Grain: one row per landed row (source_name, _load_id, _source_row), what is no call and older versions included.
 -- Appended by load. What a row says depends on it alone; what its neighbours say of it is int_native_calls_judged's.
 {{ config(materialized='incremental', on_schema_change='fail', **appended_config()) }}
-{#- What a source does not say: (its staging model: columns), with the word that stands for it. -#}
-{% set absent = {
-    'stg_litellm__spend_logs': [
-        'parent_call_id', 'span_name', 'user_id', 'workflow_run_id', 'workflow', 'step', 'environment', 'prompt_version',
-        'has_unknown_tokens'
-    ],
-    'stg_langfuse__observations': [
-        'span_name', 'team', 'attempt_number', 'web_search_requests', 'is_response_cache_hit', 'has_unknown_tokens'
-    ],
-    'stg_helicone__requests': [
-        'context_id', 'parent_call_id', 'span_name', 'team', 'environment', 'tag_attributes', 'cache_write_1h_tokens',
-        'attempt_number', 'web_search_requests'
-    ],
-    'stg_otel__genai_spans': [
-        'logged_customer_id', 'team', 'environment', 'tag_attributes', 'attempt_number', 'web_search_requests',
-        'is_response_cache_hit', 'has_unknown_tokens', 'updated_at'
-    ],
-    'stg_openrouter__generations': [
-        'context_id', 'parent_call_id', 'span_name', 'user_id', 'workflow_run_id', 'team', 'workflow', 'step', 'environment',
-        'prompt_version', 'token_semantics', 'attributes', 'tag_attributes', 'cache_write_5m_tokens',
-        'cache_write_1h_tokens', 'input_audio_tokens', 'output_audio_tokens', 'attempt_number', 'is_response_cache_hit',
-        'has_assumed_ttl', 'has_unknown_tokens', 'updated_at'
-    ],
-} %}
-{% set words = {
+{% set sources = [
+    'stg_litellm__spend_logs', 'stg_langfuse__observations', 'stg_helicone__requests', 'stg_otel__genai_spans',
+    'stg_openrouter__generations'
+] %}
+{#- What a log need not say, as the yml of its staging model then has no such column, and what stands for it. -#}
+{% set text = 'cast(null as string)' %}
+{% set stands_for = {
+    'provider_response_id': text,
+    'context_id': text,
+    'parent_call_id': text,
+    'span_name': text,
+    'logged_customer_id': text,
+    'user_id': text,
+    'workflow_run_id': text,
+    'service_tier': "'standard'",
+    'call_type': "'generation'",
+    'team': text,
+    'workflow': text,
+    'step': text,
+    'environment': text,
+    'prompt_version': text,
     'token_semantics': "'inclusive'",
-    'attributes': json_entries('cast(null as string)'),
-    'tag_attributes': tag_entries('cast(null as string)'),
+    'attributes': json_entries(text),
+    'tag_attributes': tag_entries(text),
     'cache_read_tokens': 'cast(0 as bigint)',
     'cache_write_5m_tokens': 'cast(0 as bigint)',
     'cache_write_1h_tokens': 'cast(0 as bigint)',
     'reasoning_tokens': 'cast(0 as bigint)',
     'input_audio_tokens': 'cast(0 as bigint)',
     'output_audio_tokens': 'cast(0 as bigint)',
-    'latency_ms': 'cast(null as bigint)',
-    'logged_cost_usd': 'cast(null as decimal(28, 12))',
     'attempt_number': 'cast(1 as bigint)',
+    'latency_ms': 'cast(null as bigint)',
     'web_search_requests': 'cast(0 as bigint)',
+    'logged_cost_usd': 'cast(null as decimal(28, 12))',
     'is_response_cache_hit': 'false',
     'has_assumed_ttl': 'false',
     'has_unknown_tokens': 'false',
@@ -58,10 +54,11 @@ with
 
 said as (
 
-    {% for source, lacking in absent.items() -%}
+    {% for source in sources -%}
+    {% set said = graph.nodes['model.ai_unit_economics.' ~ source].columns if execute else columns -%}
     select
         {% for column in columns -%}
-        {{ words.get(column, 'cast(null as string)') ~ ' as ' ~ column if column in lacking else column }}
+        {{ column if column in said or column not in stands_for else stands_for[column] ~ ' as ' ~ column }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref(source) }}
