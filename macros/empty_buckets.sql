@@ -1,4 +1,4 @@
-{#- The newest load of each bucket that a file of a cost report has without a result. -#}
+{#- The newest load of each bucket that a file of a report has without a result. -#}
 {%- macro empty_buckets(report) -%}
     select
         start_time,

@@ -12,6 +12,7 @@ Source: https://pypi.org/project/genai-prices
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -282,7 +283,10 @@ def _seed(folder: Path | None, name: str) -> list[dict[str, str]]:
 
 
 class Sellers:
-    """The seed ``provider_aliases``: whom a provider's name means; a name that ends in ``*`` is a beginning."""
+    """The seed ``provider_aliases``: whom a provider's name means; a name that ends in ``*`` is a beginning.
+
+    People write blanks and hyphens where programs write ``_``: a name that is not listed is looked up with these too.
+    """
 
     def __init__(self, rows: list[dict[str, str]]) -> None:
         named = {row["provider"].lower(): row["resolved_provider"].lower() for row in rows}
@@ -291,8 +295,11 @@ class Sellers:
 
     def of(self, provider: str) -> str:
         """The seller of that name: as listed, else by the longest beginning, else the name itself."""
-        begun = [seller for beginning, seller in self.beginnings if provider and provider.startswith(beginning)]
-        return self.exact.get(provider) or (begun[-1] if begun else provider)
+        for name in (provider, re.sub(r"[\s-]+", "_", provider)):
+            begun = [seller for beginning, seller in self.beginnings if name and name.startswith(beginning)]
+            if name in self.exact or begun:
+                return self.exact.get(name) or begun[-1]
+        return provider
 
 
 NO_ALIASES = Sellers([])
@@ -339,8 +346,9 @@ def _find(book: DataSnapshot, provider: str, model: str, sellers: Sellers) -> tu
     """The package's matching; a ``seller/model`` spelling is split by the package's own rule for LiteLLM names."""
     prefix = sellers.of(model.split("/", 1)[0].lower()) if "/" in model else ""
     prefix_seller = find_provider_by_id(book.providers, prefix) if prefix else None
+    seller = find_provider_by_id(book.providers, provider) if provider else prefix_seller
     attempts: list[tuple[str | None, str]] = [(provider or None, model)]
-    if prefix_seller and provider in ("", prefix_seller.id):
+    if prefix_seller and seller and seller.id == prefix_seller.id:
         attempts += [("litellm", model), (prefix_seller.id, model.split("/", 1)[1])]
     for provider_id, name in attempts:
         try:

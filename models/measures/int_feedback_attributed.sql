@@ -1,4 +1,5 @@
--- Users' signals, and whether they are of internal use: by the request they are about, else by the customer.
+-- Users' signals, and whether they are of internal use: by the request they are about where its calls are known, else by
+-- the customer.
 -- Grain: one row per feedback_id.
 -- A table, so that the calls are looked through once.
 {{ config(materialized='table') }}
@@ -28,15 +29,16 @@ customers as (
 
 ),
 
-internal_requests as (
+requests as (
 
-    select distinct calls.request_id
+    select
+        calls.request_id,
+        max(case when customers.is_internal then 1 else 0 end) = 1 as is_internal
     from calls
     inner join customers
         on calls.customer_id = customers.customer_id
-    where
-        customers.is_internal
-        and calls.request_id in (select feedback.request_id from feedback)
+    where calls.request_id in (select feedback.request_id from feedback)
+    group by calls.request_id
 
 ),
 
@@ -48,14 +50,14 @@ final as (
         feedback.kind,
         feedback.rating,
         feedback.created_date,
-        internal_requests.request_id is not null or coalesce(customers.is_internal, false) as is_internal
+        coalesce(requests.is_internal, customers.is_internal, false) as is_internal
     from feedback
-    left join internal_requests
-        on feedback.request_id = internal_requests.request_id
+    left join requests
+        on feedback.request_id = requests.request_id
     left join resolved
         on feedback.customer_id = resolved.customer_id
     left join customers
-        on coalesce(resolved.resolved_customer_id, feedback.customer_id) = customers.customer_id
+        on {{ source_word('coalesce(resolved.resolved_customer_id, feedback.customer_id)') }} = customers.customer_id
 
 )
 

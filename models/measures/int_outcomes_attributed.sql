@@ -69,7 +69,11 @@ final as (
     left join resolved
         on outcomes.customer_id = resolved.customer_id
     left join customers
-        on coalesce(called.customer_id, resolved.resolved_customer_id, outcomes.customer_id) = customers.customer_id
+        on
+            coalesce(
+                called.customer_id,
+                {{ source_word('coalesce(resolved.resolved_customer_id, outcomes.customer_id)') }}
+            ) = customers.customer_id
 
 )
 

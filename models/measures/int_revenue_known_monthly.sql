@@ -1,7 +1,7 @@
 -- How much of a month's revenue is of customers whose metered use is billed or accrued, and whether that is enough.
 -- Grain: one row per period_start_date with revenue, or with use that was not billed. Internal accounts are left out.
--- A customer whose use is missing counts with this month's revenue or the last one's, the larger: what is missing would
--- not be seen otherwise.
+-- A customer whose use is missing counts with this month's revenue or that of one of the two months before, the largest:
+-- what is missing would not be seen otherwise, nor in the second month of it.
 with
 
 customers as (
@@ -53,18 +53,17 @@ weighed as (
     select
         incomplete.period_start_date,
         {{ money('0') }} as complete_revenue_usd,
-        {{ money('greatest(coalesce(revenue.revenue_usd, 0), coalesce(month_before.revenue_usd, 0), 0)') }}
-            as incomplete_revenue_usd
+        {{ money('greatest(coalesce(max(revenue.revenue_usd), 0), 0)') }} as incomplete_revenue_usd
     from incomplete
     left join revenue
         on
             incomplete.customer_id = revenue.customer_id
-            and incomplete.period_start_date = revenue.period_start_date
-    left join revenue as month_before
-        on
-            incomplete.customer_id = month_before.customer_id
-            and cast({{ dbt.dateadd('month', -1, 'incomplete.period_start_date') }} as date)
-            = month_before.period_start_date
+            and revenue.period_start_date <= incomplete.period_start_date
+            and revenue.period_start_date
+            >= cast({{ dbt.dateadd('month', -2, 'incomplete.period_start_date') }} as date)
+    group by
+        incomplete.customer_id,
+        incomplete.period_start_date
 
 ),
 

@@ -96,7 +96,7 @@ def _timestamp_of(text: str, column: Column) -> str:
         f" else {whole} // 1000 end)"
         f" when regexp_full_match({text}, {literal(ISO_TIME)}) then"
         f" coalesce(try_cast({text} as timestamptz),"
-        f" try_cast(regexp_replace({text}, ' ([+-])', '\\1') as timestamptz)) at time zone 'UTC'"
+        f" try_cast(regexp_replace(upper({text}), ' ([Z+-])', '\\1') as timestamptz)) at time zone 'UTC'"
         f" when regexp_full_match({text}, {literal(NUMBER)}) then make_timestamp(case"
         f" when {number} < 100000000 then null"
         f" when {number} < 100000000000 then cast(trunc({number} * 1000000) as bigint)"

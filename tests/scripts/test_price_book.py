@@ -201,6 +201,19 @@ def test_seller_names_go_by_the_seed_then_by_their_beginning():
     assert price_book.resolution("azure.ai.openai", "gpt-4o", sellers)["resolved_provider"] == "azure"
 
 
+def test_a_seller_is_the_same_however_it_is_written():
+    """An invoice says Azure OpenAI, a log azure_openai; the package's own matching takes the first for OpenAI."""
+    sellers = price_book.Sellers(price_book._seed(None, "provider_aliases.csv"))
+    for name in ("azure_openai", "azure openai", "azure-openai", "azure openai service"):
+        assert price_book.resolution(name, "gpt-4o", sellers)["resolved_provider"] == "azure"
+    assert sellers.of("vertex ai") == "google"
+    assert sellers.of("some seller") == "some seller"
+    for name in ("google", "google vertex", "google ai studio"):
+        found = price_book.resolution(name, "google/gemini-2.5-flash", sellers)
+        assert (found["resolved_provider"], found["book_model"]) == ("google", "gemini-2.5-flash")
+    assert price_book.resolution("azure", "google/gemini-2.5-flash", sellers)["book_model"] is None
+
+
 def test_every_alias_target_that_a_name_can_reach_is_resolved():
     names = {("gw", "house"), ("openai", "house"), ("gw", ""), ("gw", "gpt-4o")}
     aliases = [

@@ -1,23 +1,13 @@
 -- The days that the providers' usage reports speak of, and which file speaks of each.
 -- Grain: one row per provider, endpoint and utc_date.
 -- A day is whole when one file spans it from midnight to midnight, of several the newest; or when the whole buckets of
--- several files add up to it. The first and last bucket of a file may be cut: they span nothing. An empty bucket has no
--- row: what lies between the first and the last bucket of a file was reported.
+-- several files add up to it. The first and last bucket of a file may be cut: they span nothing. What lies between the
+-- first and the last bucket of a file was reported. A first or last day without any result is not spoken of.
 with
 
-rows_reported as (
+buckets as (
 
-    select
-        *,
-        {{ dbt.datediff('start_time', 'end_time', 'second') }} as bucket_seconds
-    from {{ ref('stg_openai__usage') }}
-
-    union all
-
-    select
-        *,
-        {{ dbt.datediff('start_time', 'end_time', 'second') }} as bucket_seconds
-    from {{ ref('stg_anthropic__usage') }}
+    select * from {{ ref('int_usage_report_buckets') }}
 
 ),
 
@@ -27,11 +17,11 @@ files as (
         provider,
         endpoint,
         _load_id,
-        min(utc_date) as from_date,
-        max(utc_date) as last_date,
+        min(case when has_results then utc_date end) as from_date,
+        max(case when has_results then utc_date end) as last_date,
         min(case when is_whole_bucket then start_time end) as whole_from_time,
         max(case when is_whole_bucket then end_time end) as whole_to_time
-    from rows_reported
+    from buckets
     group by
         provider,
         endpoint,
@@ -69,8 +59,8 @@ file_days as (
 
 ),
 
--- A bucket counts once, however many rows its groups make.
-buckets as (
+-- Several files may have a bucket.
+buckets_covered as (
 
     select distinct
         provider,
@@ -78,10 +68,10 @@ buckets as (
         utc_date,
         start_time,
         bucket_seconds
-    from rows_reported
+    from buckets
     where
         is_whole_bucket
-        and skip_reason is null
+        and not is_restated
 
 ),
 
@@ -92,7 +82,7 @@ bucket_days as (
         endpoint,
         utc_date,
         sum(bucket_seconds) as covered_seconds
-    from buckets
+    from buckets_covered
     group by
         provider,
         endpoint,

@@ -24,7 +24,8 @@ used as (
         by_line.invoice_line_id,
         cast(coalesce(max(
             case when usage_days.service_date < by_line.event_date then usage_days.parts_after end
-        ), 0) as bigint) as used_parts
+        ), 0) as bigint) as used_parts,
+        max(usage_days.whole_parts) as whole_parts
     from by_line
     inner join {{ ref('int_line_usage_daily') }} as usage_days
         on by_line.invoice_line_id = usage_days.invoice_line_id
@@ -40,7 +41,7 @@ placed as (
         by_line.*,
         lines.usd_per_unit,
         coalesce(used.used_parts, {{ served_seconds('lines', 'by_line.event_date') }}) as served_parts,
-        case when used.used_parts is null then lines.service_seconds else 1000000000000 end as whole_parts
+        coalesce(used.whole_parts, lines.service_seconds) as whole_parts
     from by_line
     inner join lines
         on by_line.invoice_line_id = lines.invoice_line_id

@@ -1,5 +1,7 @@
--- Metered lines whose use is known by day: how much of the line is served before and after each day, of 1e12 parts.
+-- Metered lines whose use is known by day: how many parts of the line are served before and after each day, of how many.
 -- Grain: one row per invoice_line_id and service_date with use. Lines without use in their period are served evenly.
+-- A part is a unit of use, or a millionth where use has fractions, so that a day's revenue is exact; where these would be
+-- too many to be multiplied with money, it is one of 1e12 parts of the line.
 {{ config(materialized='table') }}
 with
 
@@ -47,8 +49,23 @@ running as (
             order by service_date asc nulls last
             rows between unbounded preceding and current row
         ) as decimal(28, 6)) as running_quantity,
-        cast(sum(used_quantity) over (partition by invoice_line_id) as decimal(28, 6)) as line_quantity
+        cast(sum(used_quantity) over (partition by invoice_line_id) as decimal(28, 6)) as line_quantity,
+        max(case when used_quantity = floor(used_quantity) then 0 else 1 end) over (partition by invoice_line_id) = 1
+            as has_fractions
     from used
+
+),
+
+scaled as (
+
+    select
+        *,
+        case
+            when not has_fractions and line_quantity < 1000000000000000 then 1
+            when line_quantity < 1000000000 then 1000000
+        end as parts_a_unit
+    from running
+    where line_quantity > 0
 
 ),
 
@@ -57,10 +74,19 @@ final as (
     select
         invoice_line_id,
         service_date,
-        cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_before,
-        cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint) as parts_after
-    from running
-    where line_quantity > 0
+        case
+            when parts_a_unit is not null then cast((running_quantity - used_quantity) * parts_a_unit as bigint)
+            else cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint)
+        end as parts_before,
+        case
+            when parts_a_unit is not null then cast(running_quantity * parts_a_unit as bigint)
+            else cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint)
+        end as parts_after,
+        case
+            when parts_a_unit is not null then cast(line_quantity * parts_a_unit as bigint)
+            else 1000000000000
+        end as whole_parts
+    from scaled
 
 )
 

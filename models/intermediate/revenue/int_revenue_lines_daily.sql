@@ -96,7 +96,7 @@ days as (
         usage_days.service_date as revenue_date,
         usage_days.parts_before as from_part,
         usage_days.parts_after as to_part,
-        cast(1000000000000 as bigint) as whole
+        usage_days.whole_parts as whole
     from scaled
     inner join usage_days
         on scaled.invoice_line_id = usage_days.invoice_line_id

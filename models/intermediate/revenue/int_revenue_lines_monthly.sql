@@ -65,7 +65,8 @@ used as (
         line_months.period_start_date,
         cast(coalesce(max(
             case when usage_days.service_date < line_months.counted_to_date then usage_days.parts_after end
-        ), 0) as bigint) as used_parts
+        ), 0) as bigint) as used_parts,
+        max(usage_days.whole_parts) as whole_parts
     from line_months
     inner join usage_days
         on line_months.invoice_line_id = usage_days.invoice_line_id
@@ -84,7 +85,7 @@ balanced as (
         line_months.is_invoiced,
         coalesce(segments.segment_amount, line_months.net_amount) as left_amount,
         coalesce(used.used_parts, {{ served_seconds('line_months', 'line_months.counted_to_date') }}) as served_parts,
-        case when used.used_parts is null then line_months.service_seconds else 1000000000000 end as whole_parts
+        coalesce(used.whole_parts, line_months.service_seconds) as whole_parts
     from line_months
     left join used
         on

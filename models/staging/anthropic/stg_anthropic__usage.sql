@@ -1,14 +1,29 @@
 -- Anthropic's own count of tokens, for coverage only: never priced, never added to calls. It counts no requests.
--- Grain: one row per landed row. Of a bucket the newest file counts whole; older rows are `restated`.
+-- Grain: one row per landed row. Of a bucket the newest file that has it, with or without a result, counts whole; older
+-- rows are `restated`.
 -- The first and last bucket of a file may be cut: a bucket shorter than the file's longest is not whole.
 with
+
+empty_buckets as (
+
+    {{ empty_buckets('anthropic_usage_report') }}
+
+),
 
 source as (
 
     select
-        *,
-        cast({{ dbt.datediff('starting_at', 'ending_at', 'second') }} as bigint) as bucket_seconds
-    from {{ source('raw', 'anthropic_usage_report') }}
+        reports.*,
+        cast({{ dbt.datediff('reports.starting_at', 'reports.ending_at', 'second') }} as bigint) as bucket_seconds,
+        greatest(
+            max(reports._load_id) over (partition by reports.starting_at, reports.ending_at),
+            coalesce(empty_buckets.newest_load_id, 0)
+        ) as newest_load_id
+    from {{ source('raw', 'anthropic_usage_report') }} as reports
+    left join empty_buckets
+        on
+            reports.starting_at = empty_buckets.start_time
+            and reports.ending_at = empty_buckets.end_time
 
 ),
 
@@ -39,9 +54,7 @@ final as (
         ending_at as end_time,
 
         ---------- versions
-        case
-            when _load_id < max(_load_id) over (partition by starting_at, ending_at) then 'restated'
-        end as skip_reason,
+        case when _load_id < newest_load_id then 'restated' end as skip_reason,
         _load_id,
         _source_row
 
