@@ -1,9 +1,8 @@
 -- The use that scenarios are replayed over: the last complete quarter, with the tokens and the effective token cost.
 -- Grain: one row per usage_row_number, which is one row of int_usage_trued_up_daily. Internal use is left out.
--- replayed_* are the tokens that somebody paid for: those of calls that served, and where failed calls were billed too,
--- all of the row. Bills that no call carries are not in here: they stay as they are.
+-- replayed_* are the tokens that somebody paid for: those of billed calls, whether they served or not; failures that
+-- nobody billed cost nothing anywhere. Bills that no call carries are not in here: they stay as they are.
 {{ config(materialized='table') }}
-{% set buckets = ['uncached_input_tokens', 'cache_read_tokens', 'output_tokens', 'reasoning_tokens'] %}
 with
 
 usage_rows as (
@@ -23,9 +22,7 @@ planned as (
         coalesce(plans.plan, customers.crm_plan) as plan,
         customers.segment,
         customers.business_model,
-        {{ is_inference_type('usage_rows.call_type') }} as is_inference_type,
-        -- Failed calls that nobody billed cost nothing anywhere.
-        usage_rows.unproductive_cost_usd <> 0 as has_billed_failures
+        {{ is_inference_type('usage_rows.call_type') }} as is_inference_type
     from usage_rows
     inner join {{ ref('dim_customers') }} as customers
         on usage_rows.customer_id = customers.customer_id
@@ -35,27 +32,6 @@ planned as (
             and usage_rows.usage_date >= plans.valid_from_date
             and (plans.valid_to_date is null or usage_rows.usage_date < plans.valid_to_date)
     where not customers.is_internal
-
-),
-
-replayed as (
-
-    select
-        *,
-        {% for bucket in buckets -%}
-        case when has_billed_failures then {{ bucket }} else productive_{{ bucket }} end as replayed_{{ bucket }},
-        {% endfor -%}
-        case
-            when has_billed_failures then cache_write_1h_tokens
-            else least(cache_write_1h_tokens, productive_cache_write_tokens)
-        end as replayed_cache_write_1h_tokens,
-        case
-            when has_billed_failures then cache_write_5m_tokens
-            else productive_cache_write_tokens - least(cache_write_1h_tokens, productive_cache_write_tokens)
-        end as replayed_cache_write_5m_tokens,
-        case when has_billed_failures then attempt_count - response_cache_hit_count else served_inference_count end
-            as replayed_call_count
-    from planned
 
 ),
 
@@ -83,16 +59,16 @@ final as (
         uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + output_tokens
             as tokens,
         {% for bucket in token_buckets() -%}
-        replayed_{{ bucket }},
+        billed_{{ bucket }} as replayed_{{ bucket }},
         {% endfor -%}
         {{ ratio(
-            'replayed_uncached_input_tokens + replayed_cache_read_tokens + replayed_cache_write_5m_tokens'
-            ~ ' + replayed_cache_write_1h_tokens', 'replayed_call_count'
+            'billed_uncached_input_tokens + billed_cache_read_tokens + billed_cache_write_5m_tokens'
+            ~ ' + billed_cache_write_1h_tokens', 'billed_call_count'
         ) }} as input_tokens_per_call,
         request_fee_usd,
         {{ money('computed_' ~ cost_components('calls') | join(' + computed_')) }} as computed_cost_usd,
         {{ money(cost_components('calls') | join(' + ')) }} as token_cost_usd
-    from replayed
+    from planned
 
 )
 

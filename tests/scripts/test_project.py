@@ -250,6 +250,30 @@ def test_every_model_has_a_key_test(built):
     assert {node["name"] for key, node in models(built).items() if key not in tested} == one_row | tested_below
 
 
+def vars_read(manifest, node, seen):
+    """The vars that the code of a model or macro names, and that of the macros it calls."""
+    found = set(re.findall(r"""var\(\s*['"](\w+)['"]""", node.get("raw_code") or node["macro_sql"]))
+    for key in set(node["depends_on"]["macros"]) - seen:
+        if key.startswith("macro.ai_unit_economics."):
+            seen.add(key)
+            found |= vars_read(manifest, manifest["macros"][key], seen)
+    return found
+
+
+def test_every_unit_test_states_the_settings_its_model_reads(built):
+    """A build with other settings runs the unit tests too: what they expect holds for those that they state."""
+    settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    # What the columns are made of, and names of keys that no expectation is about but those that state them.
+    settings = set(settings) - {"cost_components", "logged_dimensions", "attribution_keys"}
+    silent = {}
+    for test in built["unit_tests"].values():
+        read = vars_read(built, built["nodes"][f"model.ai_unit_economics.{test['model']}"], set())
+        missing = (read & settings) - set((test["overrides"] or {}).get("vars", {}))
+        if missing:
+            silent[test["name"]] = sorted(missing)
+    assert not silent
+
+
 def marts(manifest):
     """The models that are published, by name."""
     return {node["name"]: node for node in models(manifest).values() if node["schema"] == "marts"}

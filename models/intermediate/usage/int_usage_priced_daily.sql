@@ -2,6 +2,7 @@
 -- Grain: one row per usage_date, utc_date and the dimensions of a usage row.
 -- Bills and prices look at a call's UTC date, everything else at its usage_date: both are kept apart here.
 {{ config(**touched_days_config('int_days_touched')) }}
+{% set is_billed = "pricing_status not in ('not_billed', 'response_cache_hit')" %}
 with
 
 calls as (
@@ -40,6 +41,11 @@ final as (
         {{ token_sum('reasoning_tokens', 'is_served') }} as productive_reasoning_tokens,
         {{ token_sum('input_tokens + output_tokens', 'is_served') }} as productive_tokens,
         {{ token_sum('input_tokens + output_tokens', 'is_unproductive') }} as unproductive_tokens,
+        -- Billed, whatever became of them: neither failures that nobody charged for nor response-cache hits.
+        count(*) filter (where {{ is_billed }}) as billed_call_count,
+        {% for bucket in token_buckets() -%}
+        {{ token_sum(bucket, is_billed) }} as billed_{{ bucket }},
+        {% endfor -%}
 
         {{ cost_sum('computed_cost_usd', 'is_served') }} as productive_cost_usd,
         {{ cost_sum('uncached_input_cost_usd', 'is_served') }} as productive_uncached_input_cost_usd,
