@@ -89,14 +89,15 @@ requests as (
     union all
 
     select
-        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_part_id,
+        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id
+        || coalesce(':' || cast(given_back_date as string), '') as reduction_part_id,
         'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_id,
         'credits_used' as reduction_kind,
         grant_invoice_id as invoice_id,
         cast(null as string) as invoice_line_id,
         cast(null as string) as product_id,
         applied_date as reduced_date,
-        cast(null as date) as ended_date,
+        given_back_date as ended_date,
         cast(null as date) as returned_date,
         {{ money('paid_minor_units') }} as net_minor_units
     from {{ ref('int_invoice_credits_applied') }}
