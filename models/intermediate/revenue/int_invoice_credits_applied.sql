@@ -77,6 +77,7 @@ valued as (
     select
         uses.*,
         grants.invoice_id as grant_invoice_id,
+        grants.expired_date,
         case
             when grants.grant_category = 'promotional' then cast(0 as bigint)
             when packs.sold_minor_units between 0 and packs.granted_minor_units
@@ -100,7 +101,8 @@ final as (
         credit_grant_id,
         given_back_date,
         grant_invoice_id,
-        applied_date,
+        -- Use of before the day of expiry is often invoiced after it: what it takes did not expire.
+        least(applied_date, coalesce(expired_date, applied_date)) as applied_date,
         paid_minor_units,
         cast(used_minor_units - coalesce(paid_minor_units, used_minor_units) as bigint) as promotional_minor_units
     from valued
