@@ -103,6 +103,7 @@ final as (
         grant_invoice_id,
         -- Use of before the day of expiry is often invoiced after it: what it takes did not expire.
         least(applied_date, coalesce(expired_date, applied_date)) as applied_date,
+        applied_date as settled_date,
         paid_minor_units,
         cast(used_minor_units - coalesce(paid_minor_units, used_minor_units) as bigint) as promotional_minor_units
     from valued
