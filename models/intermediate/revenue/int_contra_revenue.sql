@@ -1,5 +1,5 @@
 -- What an event of an invoice takes off the days of a line that are gone by: booked on the day of the event. Negative
--- where a voided note gives back.
+-- where a voided note or used credits are given back.
 -- Grain: one row per invoice_id, event_number and invoice_line_id.
 {{ config(materialized='table') }}
 with

@@ -38,6 +38,21 @@ invoices as (
 
 ),
 
+awaited as (
+
+    -- Credits used for the days before they expired, whose invoice came after: until then they stand against unbilled use.
+    select
+        requested.reduced_date,
+        requested.settled_date,
+        requested.requested_amount,
+        invoices.currency
+    from {{ ref('int_reductions_requested') }} as requested
+    inner join invoices
+        on requested.invoice_id = invoices.invoice_id
+    where requested.reduction_kind = 'credits_used' and requested.settled_date > requested.reduced_date
+
+),
+
 entries as (
 
     select
@@ -59,6 +74,17 @@ entries as (
     from by_line
     where line_kind <> 'charge'
 
+    {% for day, sign in [('reduced_date', ''), ('settled_date', '-')] -%}
+    union all
+
+    select
+        {{ day }} as entry_date,
+        currency,
+        'credits_awaited' as entry_kind,
+        {{ money(sign ~ 'requested_amount') }} as entry_amount
+    from awaited
+
+    {% endfor -%}
     union all
 
     -- Revenue that comes back is not reduced any more, and what is taken of it again is.

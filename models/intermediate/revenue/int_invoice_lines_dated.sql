@@ -34,11 +34,11 @@ lines as (
         price_id,
         product_id,
         subscription_id,
-        line_type,
         service_start_at,
         service_end_at,
         quantity,
         is_proration,
+        is_recurring,
         {{ money('untaxed_minor_units - promotional_minor_units') }} as net_minor_units
     from {{ ref('int_invoice_lines_netted') }}
 
@@ -52,11 +52,11 @@ lines as (
         cast(null as string) as price_id,
         cast(null as string) as product_id,
         cast(null as string) as subscription_id,
-        cast(null as string) as line_type,
         service_start_at,
         service_end_at,
         cast(null as bigint) as quantity,
         false as is_proration,
+        false as is_recurring,
         unexplained_minor_units as net_minor_units
     from {{ ref('int_invoice_lines_unexplained') }}
 
@@ -70,11 +70,11 @@ lines as (
         cast(null as string) as price_id,
         product_id,
         cast(null as string) as subscription_id,
-        cast(null as string) as line_type,
         cast(null as timestamp) as service_start_at,
         cast(null as timestamp) as service_end_at,
         cast(null as bigint) as quantity,
         false as is_proration,
+        false as is_recurring,
         {{ money('amount_minor_units') }} as net_minor_units
     from {{ ref('int_charges_tied') }}
     where invoice_id is null
@@ -103,18 +103,7 @@ final as (
         coalesce(invoices.invoiced_date, cast(lines.service_start_at as date), cast('9999-12-30' as date)) as invoiced_date,
         {{ from_minor_units('lines.net_minor_units', 'invoices.exponent') }} as net_amount,
         prices.usage_type,
-        -- A price without an interval recurs on a line of type subscription. A line without a known price is recurring when
-        -- Stripe says that a subscription made it, for a period: a fee of one moment is no plan.
-        coalesce(
-            case
-                when prices.is_recurring then true
-                when prices.price_id is not null then lines.line_type = 'subscription'
-                else
-                    (lines.line_type = 'subscription' or lines.subscription_id is not null)
-                    and lines.service_end_at > lines.service_start_at
-            end,
-            false
-        ) as is_recurring,
+        lines.is_recurring,
         grants.expired_date as credits_expired_date
     from lines
     inner join invoices

@@ -1,72 +1,32 @@
 -- Lines of counted invoices in the minor unit, without discount and tax, and what promotional credits pay of them.
 -- Grain: one row per invoice_line_id.
--- Tax is inside when the lines make the total with tax: a line's own tax comes off, else each line's part of it.
--- Parts end nine places after the minor unit: so they are exact in the currency's own unit too, and make the invoice.
+-- What promotional credits pay ends nine places after the minor unit, as the lines do, and makes the credits exactly.
 with
-
-lines as (
-
-    select
-        lines.*,
-        invoices.invoice_kind,
-        invoices.total_minor_units,
-        invoices.untaxed_minor_units,
-        invoices.tax_minor_units as invoice_tax_minor_units,
-        coalesce(prices.usage_type, '') = 'metered' as is_metered
-    from {{ ref('stg_stripe__invoice_line_items') }} as lines
-    inner join {{ ref('int_invoices_counted') }} as invoices
-        on lines.invoice_id = invoices.invoice_id
-    left join {{ ref('stg_stripe__prices') }} as prices
-        on lines.price_id = prices.price_id
-
-),
 
 credits as (
 
     select
         invoice_id,
-        cast(sum(paid_minor_units + promotional_minor_units) as bigint) as applied_minor_units,
         cast(sum(promotional_minor_units) as bigint) as promotional_minor_units
     from {{ ref('int_invoice_credits_applied') }}
     group by invoice_id
 
 ),
 
-summed as (
+lines as (
 
     select
         lines.*,
-        coalesce(credits.applied_minor_units, 0) as applied_minor_units,
         coalesce(credits.promotional_minor_units, 0) as promotional_minor_units,
-        cast(sum(lines.gross_minor_units) over (partition by lines.invoice_id) as bigint) as invoice_gross_minor_units,
-        max(lines.tax_minor_units) over (partition by lines.invoice_id) is not null as is_tax_stated,
         -- Credits settle metered use; on an invoice without any, whatever is charged.
         case
             when max(case when lines.is_metered then 1 else 0 end) over (partition by lines.invoice_id) = 1
                 and not lines.is_metered then 0
             else greatest(lines.gross_minor_units, 0)
         end as creditable_minor_units
-    from lines
+    from {{ ref('int_invoice_lines_untaxed') }} as lines
     left join credits
         on lines.invoice_id = credits.invoice_id
-
-),
-
-taxed as (
-
-    select
-        *,
-        case
-            when
-                untaxed_minor_units is not null
-                and invoice_gross_minor_units - applied_minor_units = untaxed_minor_units
-                then 'outside'
-            when is_tax_stated then 'stated'
-            when invoice_gross_minor_units - applied_minor_units = total_minor_units and invoice_tax_minor_units > 0
-                then 'shared'
-            else 'outside'
-        end as tax_place
-    from summed
 
 ),
 
@@ -75,10 +35,9 @@ running as (
     -- Running totals, rounded: their differences make the whole exactly.
     select
         *,
-        cast(sum(gross_minor_units) over lines_so_far as bigint) as running_minor_units,
         cast(sum(creditable_minor_units) over lines_so_far as bigint) as running_creditable_units,
         cast(sum(creditable_minor_units) over (partition by invoice_id) as bigint) as invoice_creditable_units
-    from taxed
+    from lines
     window lines_so_far as (
         partition by invoice_id
         order by invoice_line_id asc nulls last
@@ -96,19 +55,12 @@ final as (
         price_id,
         product_id,
         subscription_id,
-        line_type,
         service_start_at,
         service_end_at,
         quantity,
         is_proration,
-        {{ money('case tax_place'
-            ~ " when 'stated' then " ~ money('gross_minor_units - coalesce(tax_minor_units, 0)')
-            ~ " when 'shared' then " ~ money(
-                'round(' ~ shared_part('running_minor_units', 'untaxed_minor_units + applied_minor_units',
-                    'invoice_gross_minor_units', 0) ~ ', 9)'
-                ~ ' - round(' ~ shared_part('running_minor_units - gross_minor_units',
-                    'untaxed_minor_units + applied_minor_units', 'invoice_gross_minor_units', 0) ~ ', 9)')
-            ~ ' else ' ~ money('gross_minor_units') ~ ' end') }} as untaxed_minor_units,
+        is_recurring,
+        untaxed_minor_units,
         {{ money('coalesce('
             ~ 'round(' ~ shared_part('promotional_minor_units', 'running_creditable_units',
                 'invoice_creditable_units', 0) ~ ', 9)'

@@ -1,6 +1,6 @@
 -- What happens to an invoice that is not paid in full or not kept, in the order of (date, id): reductions begin, credit
--- notes are given back, the invoice is voided or given up.
--- Grain: one row per invoice_id and event_number; requested_amount is negative where a note is given back.
+-- notes and used credits are given back, the invoice is voided or given up.
+-- Grain: one row per invoice_id and event_number; requested_amount is negative where something is given back.
 {{ config(materialized='table') }}
 with
 
@@ -53,7 +53,7 @@ events as (
     select
         invoice_id,
         ended_date as event_date,
-        'credit_note' as event_kind,
+        reduction_kind as event_kind,
         reduction_id,
         reduction_part_id,
         invoice_line_id,

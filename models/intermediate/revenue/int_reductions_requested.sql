@@ -62,6 +62,7 @@ requests as (
         credited_date as reduced_date,
         voided_date as ended_date,
         cast(null as date) as returned_date,
+        cast(null as date) as settled_date,
         net_minor_units
     from {{ ref('int_credit_notes_split') }}
 
@@ -77,6 +78,7 @@ requests as (
         paid_back.reduced_date,
         cast(null as date) as ended_date,
         paid_back.returned_date,
+        cast(null as date) as settled_date,
         {{ money('coalesce('
             ~ shared_part('paid_back.amount_minor_units', 'invoices.untaxed_minor_units', 'invoices.total_minor_units', 0)
             ~ ', ' ~ money('paid_back.amount_minor_units') ~ ')') }} as net_minor_units
@@ -89,15 +91,17 @@ requests as (
     union all
 
     select
-        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_part_id,
+        'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id
+        || coalesce(':' || cast(given_back_date as string), '') as reduction_part_id,
         'credit:' || coalesce(credit_grant_id, '') || ':' || invoice_id as reduction_id,
         'credits_used' as reduction_kind,
         grant_invoice_id as invoice_id,
         cast(null as string) as invoice_line_id,
         cast(null as string) as product_id,
         applied_date as reduced_date,
-        cast(null as date) as ended_date,
+        given_back_date as ended_date,
         cast(null as date) as returned_date,
+        settled_date,
         {{ money('paid_minor_units') }} as net_minor_units
     from {{ ref('int_invoice_credits_applied') }}
     where grant_invoice_id is not null and paid_minor_units <> 0
@@ -125,6 +129,7 @@ final as (
                 requests.returned_date, requests.reduced_date, coalesce(invoices.invoiced_date, requests.reduced_date)
             )
         end as returned_date,
+        requests.settled_date,
         {{ from_minor_units('requests.net_minor_units', 'invoices.exponent') }} as requested_amount
     from requests
     inner join invoices

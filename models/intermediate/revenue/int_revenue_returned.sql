@@ -36,21 +36,47 @@ left_before as (
 
 ),
 
+credits as (
+
+    select
+        invoice_id,
+        cast(sum(paid_minor_units) as bigint) as credited_minor_units
+    from {{ ref('int_invoice_credits_applied') }}
+    group by invoice_id
+
+),
+
+settled as (
+
+    -- Credits paid their part of the lines before the total was drawn. They are without tax, payments are with it:
+    -- beside payments they weigh what the total makes of an amount without tax.
+    select
+        invoices.*,
+        {{ money('coalesce('
+            ~ shared_part('credits.credited_minor_units', 'invoices.total_minor_units', 'invoices.untaxed_minor_units', 0)
+            ~ ', credits.credited_minor_units, 0)') }} as credited_minor_units
+    from invoices
+    left join credits
+        on invoices.invoice_id = credits.invoice_id
+
+),
+
 due as (
 
-    -- The total less what was reduced, and what was paid of it. What came in after it was given up is no payment of
-    -- then.
+    -- The total and what credits paid, less what was reduced, and what was paid of it. What came in after it was given
+    -- up is no payment of then.
     select
         left_before.invoice_id,
         left_before.event_number,
-        invoices.paid_after_all_date,
-        {{ shared_part('invoices.total_minor_units', ratio('left_before.left_amount', 'left_before.invoice_amount'), '1', 12) }}
-            as due_minor_units,
-        {{ money('invoices.balance_applied_minor_units + case when invoices.paid_after_all_date is null'
-            ~ ' then invoices.paid_minor_units else 0 end') }} as paid_minor_units
+        settled.paid_after_all_date,
+        {{ shared_part('settled.total_minor_units + settled.credited_minor_units',
+            ratio('left_before.left_amount', 'left_before.invoice_amount'), '1', 12) }} as due_minor_units,
+        {{ money('settled.credited_minor_units + settled.balance_applied_minor_units'
+            ~ ' + case when settled.paid_after_all_date is null then settled.paid_minor_units else 0 end') }}
+            as paid_minor_units
     from left_before
-    inner join invoices
-        on left_before.invoice_id = invoices.invoice_id
+    inner join settled
+        on left_before.invoice_id = settled.invoice_id
 
 ),
 

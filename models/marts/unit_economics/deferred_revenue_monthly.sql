@@ -22,7 +22,7 @@ entries as (
     select
         cast({{ dbt.date_trunc('month', 'entries.entry_date') }} as date) as period_start_date,
         entries.currency,
-        {% for kind in ['invoiced', 'credits_used', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
+        {% for kind in ['invoiced', 'credits_used', 'credits_awaited', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
         {{ cost_sum('entries.entry_amount', "entries.entry_kind = '" ~ kind ~ "'") }} as {{ kind }}_amount
         {{- ',' if not loop.last }}
         {% endfor %}
@@ -75,11 +75,15 @@ filled as (
     select
         months.period_start_date,
         first_months.currency,
-        {% for kind in ['invoiced', 'credits_used', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
+        {% for kind in ['invoiced', 'credits_used', 'credits_awaited', 'reduced', 'returned', 'bad_debt', 'other_loss'] -%}
         {{ money('coalesce(entries.' ~ kind ~ '_amount, 0)') }} as {{ kind }}_amount,
         {% endfor -%}
         {{ money('coalesce(balances.served_amount, 0)') }} as served_amount,
-        {{ money('coalesce(balances.deferred_amount, 0)') }} as deferred_amount,
+        -- Credits that wait for the invoice of use that is unbilled as yet are owed until then.
+        {{ money('coalesce(balances.deferred_amount, 0) + sum(coalesce(entries.credits_awaited_amount, 0)) over (
+            partition by first_months.currency
+            order by months.period_start_date asc nulls last
+        )') }} as deferred_amount,
         {{ money('coalesce(balances.unbilled_amount, 0)') }} as unbilled_amount
     from months
     inner join first_months
@@ -125,7 +129,7 @@ final as (
             partition by currency
             order by period_start_date asc nulls last
         ), 0)') }} as opening_amount,
-        {{ money('invoiced_amount - credits_used_amount') }} as invoiced_amount,
+        {{ money('invoiced_amount - credits_used_amount + credits_awaited_amount') }} as invoiced_amount,
         {{ money('served_amount + returned_amount') }} as recognised_amount,
         {{ money('reduced_amount - returned_amount') }} as reduced_amount,
         closing_amount,
