@@ -48,8 +48,7 @@ credits as (
 
 settled as (
 
-    -- Credits paid their part of the lines before the total was drawn. They are without tax, payments are with it:
-    -- beside payments they weigh what the total makes of an amount without tax.
+    -- Credits paid their part of the lines before tax: beside payments they weigh with its tax.
     select
         invoices.*,
         {{ money('coalesce('
@@ -63,8 +62,7 @@ settled as (
 
 due as (
 
-    -- The total and what credits paid, less what was reduced, and what was paid of it. What came in after it was given
-    -- up is no payment of then.
+    -- Total and credits less what was reduced, and what was paid of it. What came in after that is no payment of then.
     select
         left_before.invoice_id,
         left_before.event_number,
