@@ -90,9 +90,10 @@ def test_an_empty_bucket_is_no_row_but_is_kept_for_what_it_empties(workspace):
         ("anthropic_cost_report", datetime(2026, 3, 2), datetime(2026, 3, 3)),
         ("openai_costs", datetime(2026, 3, 1), datetime(2026, 3, 2)),
         ("openai_costs", datetime(2026, 3, 1), datetime(2026, 3, 2)),
+        ("openai_usage", datetime(2026, 3, 1), datetime(2026, 3, 2)),
     ]
     assert workspace.rows("select count(distinct load_id) from raw.empty_buckets join raw.loads using (load_id)") == [
-        (3,)
+        (4,)
     ]
     assert workspace.rows(
         "select source, sum(rows_landed), sum(rows_quarantined) from raw.loads group by 1 order by 1"
