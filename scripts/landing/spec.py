@@ -152,7 +152,7 @@ def _table(entry: dict) -> Table:
         rules=tuple(Rule(**rule) for rule in said.get("rules", ())),
         periods=tuple(Period(**period) for period in said.get("periods", ())),
         steps=_steps(said.get("rows", ())),
-        names=tuple(_named(entry) for entry in meta.get("names", ())),
+        names=tuple(_named(places) for places in meta.get("names", ())),
     )
 
 

@@ -73,19 +73,17 @@ final as (
 
     select
         invoice_line_id,
-        service_date,
-        case
-            when parts_a_unit is not null then cast((running_quantity - used_quantity) * parts_a_unit as bigint)
-            else cast({{ ratio('running_quantity - used_quantity', 'line_quantity') }} * 1000000000000 as bigint)
-        end as parts_before,
-        case
-            when parts_a_unit is not null then cast(running_quantity * parts_a_unit as bigint)
-            else cast({{ ratio('running_quantity', 'line_quantity') }} * 1000000000000 as bigint)
-        end as parts_after,
-        case
-            when parts_a_unit is not null then cast(line_quantity * parts_a_unit as bigint)
-            else 1000000000000
-        end as whole_parts
+        service_date
+        {%- for name, quantity in {
+            'parts_before': 'running_quantity - used_quantity',
+            'parts_after': 'running_quantity',
+            'whole_parts': 'line_quantity',
+        }.items() %},
+        coalesce(
+            cast(({{ quantity }}) * parts_a_unit as bigint),
+            cast({{ ratio(quantity, 'line_quantity') }} * 1000000000000 as bigint)
+        ) as {{ name }}
+        {%- endfor %}
     from scaled
 
 )
