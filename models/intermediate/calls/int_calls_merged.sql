@@ -6,7 +6,7 @@ with
 repeated as (
 
     select * from {{ ref('int_calls_repeated') }}
-    where is_newest
+    where is_newest_of_source
 
 ),
 

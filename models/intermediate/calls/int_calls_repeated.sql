@@ -8,6 +8,8 @@
 {% set attempt_rank %}dense_rank() over (
                 partition by base_call_id, is_default_attempt order by requested_at asc nulls last
             ){% endset %}
+{% set newest_first %}updated_at desc nulls last, streamed_tokens desc nulls last,
+            _load_id desc nulls last, _source_row desc nulls last{% endset %}
 with
 
 events as (
@@ -98,11 +100,9 @@ versioned as (
     select
         *,
         coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
-        row_number() over (
-            partition by call_id
-            order by source_rank asc, updated_at desc nulls last, streamed_tokens desc nulls last,
-            _load_id desc nulls last, _source_row desc nulls last
-        ) = 1 as is_newest
+        row_number() over (partition by call_id order by source_rank asc, {{ newest_first }}) = 1 as is_newest,
+        -- Two logs may give a call the same id, the response's: the other's word is heard too.
+        row_number() over (partition by call_id, source_name order by {{ newest_first }}) = 1 as is_newest_of_source
     from identified
 
 ),
@@ -140,7 +140,7 @@ final as (
         {{ column }},
         {% endfor -%}
         source_rank,
-        is_newest,
+        is_newest_of_source,
         is_newest and source_rank = best_source_rank and twin_rank = 1 as is_in_force
     from matched
 
