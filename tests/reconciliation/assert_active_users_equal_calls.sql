@@ -10,6 +10,8 @@ pairs as (
     from {{ ref('fct_inference_calls') }} as calls
     inner join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on cast({{ dbt.date_trunc('month', 'calls.usage_date') }} as date) <= as_of.as_of_date
     where
         calls.is_inference
         and not customers.is_internal

@@ -1,6 +1,7 @@
 -- Tokens of calls that landed once are the log's own totals, day by day: input and output as the application wrote
--- them, before any bucket was cut out. Calls with several rows are left to assert_calls_hold_every_landed_call. Of
--- all history or of nothing (tests_history): whether a call landed once can be told by all its rows alone.
+-- them, before any bucket was cut out. Calls with several rows, in other logs too, are left to
+-- assert_calls_hold_every_landed_call. Of all history or of nothing (tests_history): whether a call landed once can be
+-- told by all its rows alone.
 with
 
 landed as (
@@ -19,17 +20,34 @@ landed as (
 
 ),
 
+elsewhere as (
+
+    select
+        base_call_id,
+        provider_response_id
+    from {{ ref('int_native_calls_read') }}
+
+),
+
 once as (
 
     select landed_call_id
     from landed
     where
-        provider_response_id is null
-        or provider_response_id in (
-            select responses.provider_response_id
-            from landed as responses
-            group by responses.provider_response_id
-            having count(*) = 1
+        (
+            provider_response_id is null
+            or provider_response_id in (
+                select responses.provider_response_id
+                from landed as responses
+                group by responses.provider_response_id
+                having count(*) = 1
+            )
+        )
+        and landed_call_id not in (select elsewhere.base_call_id from elsewhere)
+        and coalesce(provider_response_id, '') not in (
+            select elsewhere.provider_response_id
+            from elsewhere
+            where elsewhere.provider_response_id is not null
         )
     group by landed_call_id
     having count(*) = 1

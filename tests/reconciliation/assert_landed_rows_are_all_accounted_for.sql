@@ -13,14 +13,38 @@ loads as (
 
 ),
 
-told as (
+-- Found bad after they had landed.
+bad as (
 
     select
         source_name,
-        cast(sum(case when outcome <> 'quarantined' then row_count else 0 end) as bigint) as landed_row_count,
-        cast(sum(case when outcome = 'quarantined' then row_count else 0 end) as bigint) as quarantined_row_count
+        sum(row_count) as row_count
+    from {{ ref('int_rows_landed_monthly') }}
+    where skip_reason = 'negative_remainder'
+    group by source_name
+
+),
+
+outcomes as (
+
+    select
+        source_name,
+        sum(case when outcome <> 'quarantined' then row_count else 0 end) as landed_row_count,
+        sum(case when outcome = 'quarantined' then row_count else 0 end) as quarantined_row_count
     from {{ ref('landed_rows_monthly') }}
     group by source_name
+
+),
+
+told as (
+
+    select
+        outcomes.source_name,
+        cast(outcomes.landed_row_count + coalesce(bad.row_count, 0) as bigint) as landed_row_count,
+        cast(outcomes.quarantined_row_count - coalesce(bad.row_count, 0) as bigint) as quarantined_row_count
+    from outcomes
+    left join bad
+        on outcomes.source_name = bad.source_name
 
 )
 

@@ -14,6 +14,8 @@ calls as (
     from {{ ref('fct_inference_calls') }} as calls
     left join {{ ref('dim_customers') }} as customers
         on calls.customer_id = customers.customer_id
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on cast({{ dbt.date_trunc('week', 'calls.usage_date') }} as date) <= as_of.as_of_date
     where
         not customers.is_internal
         and {{ in_days_to_test('calls.usage_date', 'week') }}

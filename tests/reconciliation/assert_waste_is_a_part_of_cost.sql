@@ -40,15 +40,17 @@ ledger as (
 classified as (
 
     select
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date) as period_start_date,
-        customer_id,
-        {{ token_sum('call_count') }} as call_count,
-        {{ token_sum('unpriced_call_count') }} as unpriced_call_count,
-        {{ cost_sum('wasted_cost_usd') }} as computed_cost_usd
-    from {{ ref('int_calls_wasted_daily') }}
+        cast({{ dbt.date_trunc('month', 'wasted.usage_date') }} as date) as period_start_date,
+        wasted.customer_id,
+        {{ token_sum('wasted.call_count') }} as call_count,
+        {{ token_sum('wasted.unpriced_call_count') }} as unpriced_call_count,
+        {{ cost_sum('wasted.wasted_cost_usd') }} as computed_cost_usd
+    from {{ ref('int_calls_wasted_daily') }} as wasted
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on cast({{ dbt.date_trunc('month', 'wasted.usage_date') }} as date) <= as_of.as_of_date
     group by
-        cast({{ dbt.date_trunc('month', 'usage_date') }} as date),
-        customer_id
+        cast({{ dbt.date_trunc('month', 'wasted.usage_date') }} as date),
+        wasted.customer_id
 
 )
 

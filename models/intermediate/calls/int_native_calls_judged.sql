@@ -1,5 +1,6 @@
 -- The newest version of every call, span and observation of the native logs, and why it is no call of ours, if it is
 -- none: what its own row says, or that it stands above another call of its trace and may carry that one's tokens again.
+-- A bad version leaves an older one in force.
 -- Grain: one row per source_name and base_call_id.
 -- A table, so that history is gone through once.
 {{ config(materialized='table') }}
@@ -25,7 +26,9 @@ versioned as (
         _source_row,
         row_number() over (
             partition by source_name, base_call_id
-            order by updated_at desc nulls last, _load_id desc nulls last, _source_row desc nulls last
+            order by
+                coalesce(skip_reason = 'negative_remainder', false) asc,
+                updated_at desc nulls last, _load_id desc nulls last, _source_row desc nulls last
         ) as version_rank
     from landed
 

@@ -81,7 +81,8 @@ final as (
         {% for column in columns[2:] -%}
         {{ column }},
         {% endfor -%}
-        {{ is_billed_by_default('status', 'provider') }} as is_billed,
+        -- None of these logs says so: var billed_statuses does, of the provider that the name means.
+        cast(null as boolean) as is_billed,
         cast(requested_at as date) as utc_date,
         cast({{ in_reporting_timezone('requested_at') }} as date) as usage_date
     from said

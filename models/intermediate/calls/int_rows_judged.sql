@@ -32,18 +32,19 @@ final as (
     union all
 
     {% endfor -%}
-    -- A call's newest version; parents of calls are told only here.
+    -- A call's newest version, and every bad one; parents of calls are told only here.
     select
-        judged.source_name,
-        judged.skip_reason,
+        landed.source_name,
+        case when judged._load_id is null then landed.skip_reason else judged.skip_reason end as skip_reason,
         landed.requested_at as row_time,
-        judged._load_id,
-        judged._source_row
-    from {{ ref('int_native_calls_judged') }} as judged
-    inner join {{ ref('int_native_calls_read') }} as landed
-        on judged.source_name = landed.source_name
-        and judged._load_id = landed._load_id
-        and judged._source_row = landed._source_row
+        landed._load_id,
+        landed._source_row
+    from {{ ref('int_native_calls_read') }} as landed
+    left join {{ ref('int_native_calls_judged') }} as judged
+        on landed.source_name = judged.source_name
+        and landed._load_id = judged._load_id
+        and landed._source_row = judged._source_row
+    where judged._load_id is not null or landed.skip_reason = 'negative_remainder'
 
 )
 

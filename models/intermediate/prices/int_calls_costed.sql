@@ -115,7 +115,7 @@ final as (
         status,
         case
             when is_response_cache_hit then 'response_cache_hit'
-            when not is_billed then 'not_billed'
+            when not coalesce(is_billed, {{ is_billed_by_default('status', 'resolved_provider', 'provider') }}) then 'not_billed'
             when is_self_hosted then 'self_hosted'
             when computed_cost_usd is null and call_type = 'retrieval' then 'allocated'
             when computed_cost_usd is null then 'unpriced'

@@ -27,7 +27,12 @@ outcomes as (
     select
         source_name,
         period_start_date,
-        case when skip_reason is null then 'landed' else 'skipped' end as outcome,
+        -- What staging finds bad is quarantined as what landing finds.
+        case
+            when skip_reason is null then 'landed'
+            when skip_reason = 'negative_remainder' then 'quarantined'
+            else 'skipped'
+        end as outcome,
         coalesce(skip_reason, 'none') as reason,
         row_count
     from landed

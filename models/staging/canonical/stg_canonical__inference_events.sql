@@ -72,7 +72,7 @@ renamed as (
         {{ money('cost_usd') }} as logged_cost_usd,
 
         ---------- flags
-        coalesce(is_billed, {{ is_billed_by_default('status', "lower(trim(coalesce(provider, '')))") }}) as is_billed,
+        is_billed,
         coalesce(cache_hit, false) as is_response_cache_hit,
         -- Null where the log names no environment: another source of the same call may.
         lower(trim(environment)) <> lower('{{ var("production_environment") }}') as is_internal,

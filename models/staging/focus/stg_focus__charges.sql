@@ -38,8 +38,8 @@ named as (
             {%- endfor %}
         ) as charge_key,
         invoice_id,
-        {{ named_value('column_values', attribution_keys()['customer_id'], prefix='x_') }} as column_customer_id,
-        {{ named_value('tag_values', attribution_keys()['customer_id']) }} as tag_customer_id,
+        {{ whole_id(named_value('column_values', attribution_keys()['customer_id'], prefix='x_')) }} as column_customer_id,
+        {{ whole_id(named_value('tag_values', attribution_keys()['customer_id'])) }} as tag_customer_id,
 
         ---------- strings
         case lower(trim(provider_name))

@@ -44,7 +44,7 @@ settled as (
     select
         *,
         case
-            when {{ token_semantics() }} = 'unexplained'
+            when {{ token_semantics() }} in ('reasoning_beside', 'unexplained')
                 and stated_input + stated_output + stated_cache_read + stated_reasoning + stated_input_audio
                 = stated_total
                 then 'helicone'

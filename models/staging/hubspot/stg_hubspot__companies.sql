@@ -18,8 +18,8 @@ renamed as (
 
         ---------- ids: the customer's id and the signup are properties of the company's own (vars)
         id as company_id,
-        {{ named_value('own_values', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')]) }} as customer_id,
-        {{ named_value('own_values', ['stripe_customer_id', 'property_stripe_customer_id']) }} as stripe_customer_id,
+        {{ whole_id(named_value('own_values', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')])) }} as customer_id,
+        {{ whole_id(named_value('own_values', ['stripe_customer_id', 'property_stripe_customer_id'])) }} as stripe_customer_id,
 
         ---------- strings
         property_name as customer_name,

@@ -19,8 +19,8 @@ renamed as (
         ---------- ids: the customer's id and the signup are properties of the contact's own (vars)
         id as contact_id,
         property_associatedcompanyid as company_id,
-        {{ named_value('own_values', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')]) }} as customer_id,
-        {{ named_value('own_values', ['stripe_customer_id', 'property_stripe_customer_id']) }} as stripe_customer_id,
+        {{ whole_id(named_value('own_values', [var('crm_customer_key'), 'property_' ~ var('crm_customer_key')])) }} as customer_id,
+        {{ whole_id(named_value('own_values', ['stripe_customer_id', 'property_stripe_customer_id'])) }} as stripe_customer_id,
 
         ---------- strings
         property_hs_analytics_source as acquisition_channel,

@@ -31,11 +31,11 @@ final as (
     select distinct
         object_type,
         survivor_id,
-        trim(merged_id) as merged_id,
+        {{ whole_id('trim(merged_id)') }} as merged_id,
         _load_id,
         _source_row
     from split
-    where trim(merged_id) not in ('', survivor_id)
+    where trim(merged_id) <> '' and {{ whole_id('trim(merged_id)') }} <> survivor_id
 
 )
 

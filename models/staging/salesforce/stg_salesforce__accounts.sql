@@ -20,10 +20,10 @@ renamed as (
         ---------- ids: the customer's id is a column of the company's own (var)
         {{ salesforce_id('id') }} as account_id,
         {{ salesforce_id('master_record_id') }} as master_account_id,
-        {{ named_value(
+        {{ whole_id(named_value(
             'own_values', [var('crm_customer_key'), var('crm_customer_key') ~ '__c', 'customer_id__c']
-        ) }} as customer_id,
-        {{ named_value('own_values', ['stripe_customer_id', 'stripe_customer_id__c']) }} as stripe_customer_id,
+        )) }} as customer_id,
+        {{ whole_id(named_value('own_values', ['stripe_customer_id', 'stripe_customer_id__c'])) }} as stripe_customer_id,
 
         ---------- strings
         name as customer_name,

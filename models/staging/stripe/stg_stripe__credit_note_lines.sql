@@ -25,7 +25,7 @@ ranked as (
     select
         credit_note_id,
         line,
-        {{ json_text('line', ['invoice_line_item', 'invoice_line_item_id']) }} as line_id,
+        {{ whole_id(json_text('line', ['invoice_line_item', 'invoice_line_item_id'])) }} as line_id,
         {{ json_text('line', 'discount_amount') }} as discount_amount,
         rank() over (
             partition by credit_note_id
