@@ -29,28 +29,42 @@ elsewhere as (
 
 ),
 
-once as (
+alone as (
 
     select landed_call_id
     from landed
+    group by landed_call_id
+    having count(*) = 1
+
+),
+
+answered_once as (
+
+    select provider_response_id
+    from landed
+    where provider_response_id is not null
+    group by provider_response_id
+    having count(*) = 1
+
+),
+
+once as (
+
+    select landed.landed_call_id
+    from landed
+    inner join alone
+        on landed.landed_call_id = alone.landed_call_id
     where
         (
-            provider_response_id is null
-            or provider_response_id in (
-                select responses.provider_response_id
-                from landed as responses
-                group by responses.provider_response_id
-                having count(*) = 1
-            )
+            landed.provider_response_id is null
+            or landed.provider_response_id in (select answered_once.provider_response_id from answered_once)
         )
-        and landed_call_id not in (select elsewhere.base_call_id from elsewhere)
-        and coalesce(provider_response_id, '') not in (
+        and landed.landed_call_id not in (select elsewhere.base_call_id from elsewhere)
+        and coalesce(landed.provider_response_id, '') not in (
             select elsewhere.provider_response_id
             from elsewhere
             where elsewhere.provider_response_id is not null
         )
-    group by landed_call_id
-    having count(*) = 1
 
 ),
 
