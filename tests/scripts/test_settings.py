@@ -16,16 +16,10 @@ SETTINGS = {
 
 
 def call(name, day, **fields):
-    base = {
-        "call_id": name,
-        "request_id": name,
-        "timestamp": f"{day}T10:00:00Z",
-        "provider": "openai",
-        "model": "gpt-4o",
-    }
-    return json.dumps(
-        base | {"input_tokens": 1000, "output_tokens": 100, "customer_id": "acme", "user_id": "u"} | fields
-    )
+    """A call of acme's with gpt-4o at OpenAI, for 0.0035 USD."""
+    base = {"call_id": name, "request_id": name, "timestamp": f"{day}T10:00:00Z", "provider": "openai"}
+    base |= {"model": "gpt-4o", "input_tokens": 1000, "output_tokens": 100, "customer_id": "acme", "user_id": "u"}
+    return json.dumps(base | fields)
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,8 @@ named as (
             {%- endfor %}
         ) as charge_key,
         invoice_id,
-        {{ whole_id(named_value('column_values', attribution_keys()['customer_id'], prefix='x_')) }} as column_customer_id,
-        {{ whole_id(named_value('tag_values', attribution_keys()['customer_id'])) }} as tag_customer_id,
+        {{ named_value('column_values', attribution_keys()['customer_id'], prefix='x_') }} as column_customer_id,
+        {{ named_value('tag_values', attribution_keys()['customer_id']) }} as tag_customer_id,
 
         ---------- strings
         case lower(trim(provider_name))
@@ -107,7 +107,7 @@ final as (
             order by _source_row asc nulls last
         ) as string)) as bill_id,
         invoice_id,
-        coalesce(column_customer_id, tag_customer_id) as customer_id,
+        {{ whole_id('coalesce(column_customer_id, tag_customer_id)') }} as customer_id,
         provider,
         kind,
         service_category,
