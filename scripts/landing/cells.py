@@ -151,7 +151,7 @@ OTLP_VALUE = dict.fromkeys(("stringValue", "intValue", "doubleValue", "boolValue
 
 
 def _attributes_of(text: str, column: Column) -> str:
-    """OpenTelemetry attributes as one flat object: they come as such, or as a list of {key, value}."""
+    """Attributes or tags as one flat object: they come as such, or as a list of {key, value}."""
     array = "cast(json_extract(e.value.arrayValue, '$.values') as varchar)"
     pairs = """'{"kvlistValue":' || cast(e.value.kvlistValue as varchar) || '}'"""
     for pattern, meant in OTLP_NESTED:

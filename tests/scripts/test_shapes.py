@@ -555,6 +555,7 @@ def test_t43_t44_focus_spellings(workspace):
         "charge_period_end": "2025-04-02",
         "service_provider_name": "OpenAI",
         "sku_price_details": {"ModelId": "gpt-4o"},
+        "Tags": [{"key": "customer_id", "value": "acme"}, {"key": "feature", "value": "chat"}],
     }
     put(workspace, "focus_charges", lines(row), "b.jsonl")
     workspace.land()
@@ -564,7 +565,12 @@ def test_t43_t44_focus_spellings(workspace):
         (Decimal("0.5"), "OpenAI", "i", "2025-04-01 00:00:00", None),
         (Decimal("0.5"), "OpenAI", None, "2025-04-01 00:00:00", None),
     ]
-    assert landed(workspace, "focus_charges", "sku_price_details ->> 'ModelId'")[2] == ("gpt-4o",)
+    columns = ("sku_price_details ->> 'ModelId'", "tags ->> 'customer_id'", "tags ->> 'feature'")
+    assert landed(workspace, "focus_charges", *columns) == [
+        (None, "acme", None),
+        (None, None, None),
+        ("gpt-4o", "acme", "chat"),
+    ]
 
 
 def test_us_dates_are_dates_in_focus_only(workspace):

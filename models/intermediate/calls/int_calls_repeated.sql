@@ -1,8 +1,7 @@
 -- The few landed rows that share a call, a response or a request with another: under which id a call stands, and which
 -- of its rows is in force.
 -- Grain: one row per landed row (_load_id, _source_row) of a call with several rows or a request with several attempts.
--- A table, so that the windows run once and over these rows alone: everything else, nearly all, stands for itself.
--- decisions.md, Same call twice.
+-- A table, so that the windows run once and over these rows alone (decisions.md, Same call in two logs).
 {{ config(materialized='table') }}
 {% set request_and_step = "request_id || '|' || " ~ dimension_word('step') %}
 {% set attempt_rank %}dense_rank() over (
@@ -100,6 +99,8 @@ versioned as (
     select
         *,
         coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
+        -- A row that names no seller is of the one another row of its response names.
+        coalesce(nullif(provider, ''), max(provider) over (partition by source_name, provider_response_id)) as seller,
         row_number() over (partition by call_id order by source_rank asc, {{ newest_first }}) = 1 as is_newest,
         -- Two logs may give a call the same id, the response's: the other's word is heard too.
         row_number() over (partition by call_id, source_name order by {{ newest_first }}) = 1 as is_newest_of_source
@@ -113,7 +114,7 @@ matched as (
     select
         *,
         row_number() over (
-            partition by is_newest, response_key, source_name, provider
+            partition by is_newest, response_key, source_name, seller
             order by updated_at desc nulls last, output_tokens desc nulls last,
             _load_id desc nulls last, _source_row desc nulls last
         ) as twin_rank,
