@@ -1,7 +1,7 @@
 -- Every landed call is in the fact once, and the fact holds no other: calls counted from the landed rows by another
--- rule than the models' (rows of one response of one provider are one call, and so are those of a base id, but for the
--- distinct times of rows that only share a default id). A lost call would only show as a company that looks cheaper
--- than it is. Not checked: which version is in force. Of all history or of nothing
+-- rule than the models' (rows of one response of one provider, or of none that is named, are one call, and so are those
+-- of a base id, but for the distinct times of rows that only share a default id). A lost call would only show as a
+-- company that looks cheaper than it is. Not checked: which version is in force. Of all history or of nothing
 -- (tests_history): of new rows assert_new_rows_are_calls says the same every time.
 with
 
@@ -30,6 +30,19 @@ believed as (
 
 ),
 
+responses as (
+
+    select
+        base_calls.provider_response_id,
+        greatest(count(distinct nullif(base_calls.provider, '')), 1) as call_count
+    from base_calls
+    inner join believed
+        on base_calls.provider_response_id = believed.provider_response_id
+        and base_calls.source_rank = believed.source_rank
+    group by base_calls.provider_response_id
+
+),
+
 landed_calls as (
 
     -- Beside a call of a response, the later attempts under its id that came without one.
@@ -40,11 +53,8 @@ landed_calls as (
 
     union all
 
-    select count(distinct base_calls.provider_response_id || '|' || base_calls.provider) as call_count
-    from base_calls
-    inner join believed
-        on base_calls.provider_response_id = believed.provider_response_id
-        and base_calls.source_rank = believed.source_rank
+    select cast(sum(call_count) as bigint) as call_count
+    from responses
 
 ),
 
