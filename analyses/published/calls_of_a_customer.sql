@@ -46,7 +46,10 @@ select
         as input_tokens,
     calls.output_tokens,
     round(calls.computed_cost_usd, 6) as computed_cost_usd,
-    round(costs.gpu_compute_cost_usd + costs.vector_db_cost_usd + costs.other_ai_cost_usd, 6) as shared_cost_usd,
+    round(
+        costs.ai_cost_usd - costs.fine_tuning_cost_usd
+        - coalesce(costs.llm_api_cost_usd + costs.prompt_cache_cost_usd + costs.embedding_cost_usd, 0), 6
+    ) as shared_cost_usd,
     round(costs.fine_tuning_cost_usd, 6) as fine_tuning_cost_usd,
     round(costs.ai_cost_usd, 6) as ai_cost_usd,
     costs.cost_status,

@@ -61,19 +61,35 @@ params as (
 
 ),
 
-usage_parts as (
+usage_rows as (
 
     select
-        usage_daily.customer_id,
-        sum(usage_daily.llm_api_cost_usd + usage_daily.prompt_cache_cost_usd + usage_daily.embedding_cost_usd)
-            filter (where usage_daily.resolved_provider = params.provider) as priced_cost_usd,
-        sum(usage_daily.gpu_compute_cost_usd) as gpu_compute_cost_usd,
-        sum(usage_daily.vector_db_cost_usd) as vector_db_cost_usd,
-        sum(usage_daily.other_ai_cost_usd) as other_ai_cost_usd
+        usage_daily.*,
+        params.provider as asked_provider
     from marts.fct_usage_daily as usage_daily
     inner join params
         on params.month_date = date_trunc('month', usage_daily.usage_date)
-    group by usage_daily.customer_id
+
+),
+
+usage_cost_columns as (
+
+    select
+        customer_id,
+        columns('_cost_usd$')
+    from usage_rows
+
+),
+
+-- A cost by the name of its column, which is that of its bills.
+usage_costs as (
+
+    select
+        customer_id,
+        replace(cost_name, '_cost_usd', '') as part,
+        cost_usd
+    from usage_cost_columns
+    unpivot (cost_usd for cost_name in (columns(* exclude (customer_id))))
 
 ),
 
@@ -82,32 +98,18 @@ carried as (
     select
         customer_id,
         'priced calls' as part,
-        coalesce(priced_cost_usd, 0) as cost_usd
-    from usage_parts
+        llm_api_cost_usd + prompt_cache_cost_usd + embedding_cost_usd as cost_usd
+    from usage_rows
+    where resolved_provider = asked_provider
 
     union all
 
     select
         customer_id,
-        'gpu_compute' as part,
-        gpu_compute_cost_usd as cost_usd
-    from usage_parts
-
-    union all
-
-    select
-        customer_id,
-        'vector_db' as part,
-        vector_db_cost_usd as cost_usd
-    from usage_parts
-
-    union all
-
-    select
-        customer_id,
-        'other_ai' as part,
-        other_ai_cost_usd as cost_usd
-    from usage_parts
+        part,
+        cost_usd
+    from usage_costs
+    where part <> 'fine_tuning'
 
     union all
 
