@@ -2,7 +2,8 @@
 {%- macro attribution(target, entries) -%}
     coalesce(
         {%- for key in attribution_keys()[target] %}
-        {{ whole_id(entry_value(entries, matching_name(key))) }}{{ ',' if not loop.last }}
+        {{ whole_id(entry_value(entries, matching_name(key))) }},
         {%- endfor %}
+        cast(null as string)
     )
 {%- endmacro -%}

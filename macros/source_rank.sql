@@ -1,9 +1,10 @@
-{#- Which of two sources of the same call is believed: the lower rank (var source_priority); sources not named come last. -#}
-{%- macro source_rank(source_name) -%}
+{#- Which of two sources of the same call, or the same bill, is believed: the lower rank, by a var that lists them; those it
+    does not name come last, by name. -#}
+{%- macro source_rank(source_name, priority='source_priority') -%}
     case {{ source_name }}
-        {%- for name in var('source_priority') %}
-        when '{{ name }}' then {{ loop.index }}
+        {%- for name in var(priority) %}
+        when '{{ name }}' then '{{ '%02d' | format(loop.index) }}'
         {%- endfor %}
-        else {{ var('source_priority') | length + 1 }}
+        else '99 ' || {{ source_name }}
     end
 {%- endmacro -%}

@@ -167,7 +167,7 @@ wrong_targets as (
         and zones.band = 'healthy'
     where
         scorecard.target_value is distinct from coalesce(targets.target_value, zones.low)
-        or scorecard.position is distinct from targets.position
+        or scorecard.position <> targets.position
 
 ),
 

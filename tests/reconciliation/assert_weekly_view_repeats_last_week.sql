@@ -30,7 +30,7 @@ left join {{ ref('metric_targets') }} as targets
     and targets.company_stage = '{{ var("company_stage") }}'
 where
     weeks.target_value is distinct from targets.target_value
-    or weeks.position is distinct from targets.position
+    or weeks.position <> targets.position
 
 union all
 

@@ -47,12 +47,7 @@ ranked as (
         period_start_date,
         resolved_provider,
         source_name,
-        case source_name
-            {% for source_name in var('bill_source_priority') -%}
-            when '{{ source_name }}' then {{ loop.index }}
-            {% endfor -%}
-            else {{ var('bill_source_priority') | length + 1 }}
-        end as source_rank
+        {{ source_rank('source_name', 'bill_source_priority') }} as source_rank
     from months
 
 ),

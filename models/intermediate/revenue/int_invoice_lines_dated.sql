@@ -102,7 +102,10 @@ final as (
         invoices.created_date,
         coalesce(invoices.invoiced_date, cast(lines.service_start_at as date), cast('9999-12-30' as date)) as invoiced_date,
         {{ from_minor_units('lines.net_minor_units', 'invoices.exponent') }} as net_amount,
-        prices.usage_type,
+        -- A recurring line is licensed unless its price says otherwise; one whose price was not landed says nothing.
+        coalesce(
+            prices.usage_type, case when lines.is_recurring and prices.price_id is not null then 'licensed' end
+        ) as usage_type,
         lines.is_recurring,
         grants.expired_date as credits_expired_date
     from lines

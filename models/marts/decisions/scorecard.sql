@@ -1,8 +1,7 @@
 -- One page: the seven metrics and the inference efficiency ratio, each against the target of the company's stage.
 -- Grain: one row per metric (8).
 -- Weeks and months are the last that were over at as_of_date (of margin and efficiency: with enough of their revenue),
--- the cohort the last mature one, the release the last.
--- decisions.md, Scorecard.
+-- the cohort the last mature one, the release the last. decisions.md, Scorecard.
 {# Where each metric is measured: of which rows, the value and, where the mart judges it itself, the verdict. `last` is the
     column of int_scorecard_periods that names its period; without one the newest row is the last. `trust` are the rows
     that say how sure its cost is. #}
@@ -34,11 +33,11 @@ metrics as (
         targets.*,
         -- The target of inference_efficiency is where the healthy zone of the var ai_business begins.
         cast(coalesce(targets.target_value, zones.low) as decimal(28, 12)) as zone_target_value
-    from {{ ref('metric_targets') }} as targets
+    from {{ ref('int_metrics_shown') }} as targets
     left join {{ ref('benchmarks') }} as zones
         on targets.metric = 'inference_efficiency'
         and zones.metric = 'ier_{{ var("ai_business") }}' and zones.band = 'healthy'
-    where targets.shown_on = 'scorecard' and targets.company_stage = '{{ var("company_stage") }}'
+    where targets.shown_on = 'scorecard'
 
 ),
 
@@ -101,8 +100,9 @@ judged as (
         trust.unattributed_ratio,
         trust.cost_status,
         case
+            when metrics.zone_target_value is null and current_period.metric_value is not null then 'no_target'
             when current_period.own_verdict in ('improving', 'met') then 'on_target'
-            -- An interval of the change that spans 0: no worse, and not shown to be better.
+            -- An interval of the change that spans 0.
             when current_period.own_verdict = 'flat' and metrics.comparison = '>=' then 'on_target'
             when current_period.own_verdict in ('flat', 'undecided') then 'undecided'
             -- Money was spent and nobody stayed: no price per customer, and none could be worse.
@@ -134,7 +134,7 @@ final as (
         unit,
         case when comparison in ('<', '<=') then 'lower' else 'higher' end as direction,
         zone_target_value as target_value,
-        coalesce(target_label, '') as target_label,
+        target_label,
         current_value,
         previous_value,
         status,

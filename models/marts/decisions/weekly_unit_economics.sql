@@ -133,10 +133,9 @@ final as (
         coalesce(measured.is_revenue_complete, true) as is_revenue_complete,
         {{ target_status('measured.week_value', 'metrics.target_value', 'metrics.comparison') }} as status
     from measured
-    inner join {{ ref('metric_targets') }} as metrics
+    inner join {{ ref('int_metrics_shown') }} as metrics
         on measured.metric = metrics.metric
         and metrics.shown_on = 'weekly_view'
-        and metrics.company_stage = '{{ var("company_stage") }}'
     inner join {{ ref('int_as_of_date') }} as as_of
         on measured.period_start_date <= as_of.as_of_date
     where measured.period_start_date >= (select min(usage_weekly.period_start_date) from usage_weekly)

@@ -8,35 +8,70 @@ source as (
 
 ),
 
+movements as (
+
+    select
+        _load_id,
+        _source_row,
+        {{ split_list('balance_transactions') }} as movement
+    from source
+    where balance_transactions is not null
+
+),
+
+-- What is withdrawn is negative, what comes back is not, in whatever order they are listed.
+moved as (
+
+    select
+        _load_id,
+        _source_row,
+        min(
+            case when {{ json_text('movement', 'amount') }} like '-%'
+                then {{ utc_timestamp(json_text('movement', 'created')) }} end
+        ) as withdrawn_at,
+        max(
+            case when {{ json_text('movement', 'amount') }} not like '-%'
+                then {{ utc_timestamp(json_text('movement', 'created')) }} end
+        ) as reinstated_at
+    from movements
+    group by
+        _load_id,
+        _source_row
+
+),
+
 renamed as (
 
     select
 
         ---------- ids
-        id as dispute_id,
-        charge_id,
+        source.id as dispute_id,
+        source.charge_id,
 
         ---------- strings
-        status as dispute_status,
-        upper(currency) as currency,
+        source.status as dispute_status,
+        upper(source.currency) as currency,
 
         ---------- dates, UTC
-        cast(coalesce(funds_withdrawn_at, created) as date) as withdrawn_date,
-        cast(funds_reinstated_at as date) as reinstated_date,
+        cast(coalesce(source.funds_withdrawn_at, moved.withdrawn_at, source.created) as date) as withdrawn_date,
+        cast(coalesce(source.funds_reinstated_at, moved.reinstated_at) as date) as reinstated_date,
 
         ---------- amounts, in the minor unit
-        amount as amount_minor_units,
+        source.amount as amount_minor_units,
 
         ---------- flags
-        coalesce(livemode, true) as is_live,
+        coalesce(source.livemode, true) as is_live,
 
         ---------- versions
         row_number() over (
-            partition by id
-            order by _load_id desc nulls last, _source_row desc nulls last
+            partition by source.id
+            order by source._load_id desc nulls last, source._source_row desc nulls last
         ) as version_rank
 
     from source
+    left join moved
+        on source._load_id = moved._load_id
+        and source._source_row = moved._source_row
 
 )
 

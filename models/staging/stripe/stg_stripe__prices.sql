@@ -21,7 +21,7 @@ renamed as (
         nickname as plan,
         upper(currency) as currency,
         recurring_interval,
-        case when recurring_interval is not null then coalesce(recurring_usage_type, 'licensed') end as usage_type,
+        coalesce(recurring_usage_type, case when recurring_interval is not null then 'licensed' end) as usage_type,
 
         ---------- numbers; the price in the minor unit
         coalesce(recurring_interval_count, 1) as interval_count,

@@ -1,4 +1,5 @@
--- Subscriptions, the newest version of each.
+-- Subscriptions, the newest version of each. Of several coupons those for ever count, each on what the others leave, up
+-- to three.
 -- Grain: one row per subscription_id.
 with
 
@@ -8,41 +9,101 @@ source as (
 
 ),
 
+listed as (
+
+    select
+        _load_id,
+        _source_row,
+        {{ split_list('discounts') }} as discount
+    from source
+    where discounts is not null
+
+),
+
+coupons as (
+
+    select
+        _load_id,
+        _source_row,
+        coalesce(
+            {{ json_text('discount', 'coupon') }},
+            {{ json_text(json_text('discount', 'source'), 'coupon') }}
+        ) as coupon
+    from listed
+
+),
+
+kept as (
+
+    select
+        _load_id,
+        _source_row,
+        try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) as percent_off,
+        row_number() over (
+            partition by _load_id, _source_row
+            order by try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) desc nulls last
+        ) as coupon_number
+    from coupons
+    where {{ json_text('coupon', 'duration') }} = 'forever'
+
+),
+
+combined as (
+
+    select
+        _load_id,
+        _source_row,
+        cast(100 - 100
+            {%- for number in range(1, 4) %}
+            * cast(1 - 0.01 * coalesce(max(case when coupon_number = {{ number }} then percent_off end), 0) as decimal(10, 8))
+            {%- endfor %}
+        as decimal(28, 12)) as percent_off
+    from kept
+    where percent_off is not null
+    group by
+        _load_id,
+        _source_row
+
+),
+
 renamed as (
 
     select
 
         ---------- ids
-        id as subscription_id,
-        customer_id as stripe_customer_id,
-        price_id,
+        source.id as subscription_id,
+        source.customer_id as stripe_customer_id,
+        source.price_id,
 
         ---------- strings
-        status as subscription_status,
-        discount_duration,
+        source.status as subscription_status,
+        case when combined.percent_off is not null then 'forever' else source.discount_duration end as discount_duration,
 
         ---------- times, UTC
-        start_date as started_at,
-        canceled_at,
-        ended_at,
-        trial_start as trial_start_at,
-        trial_end as trial_end_at,
-        current_period_end as current_period_end_at,
+        source.start_date as started_at,
+        source.canceled_at,
+        source.ended_at,
+        source.trial_start as trial_start_at,
+        source.trial_end as trial_end_at,
+        source.current_period_end as current_period_end_at,
 
         ---------- numbers
-        quantity,
-        discount_percent_off as discount_percent,
+        source.quantity,
+        coalesce(combined.percent_off, source.discount_percent_off) as discount_percent,
 
         ---------- flags
-        coalesce(cancel_at_period_end, false) as is_ending_with_period,
+        coalesce(source.cancel_at_period_end, false) as is_ending_with_period,
 
         ---------- versions
         row_number() over (
-            partition by id
-            order by _load_id desc nulls last, _source_row desc nulls last
+            partition by source.id
+            order by source._load_id desc nulls last, source._source_row desc nulls last
         ) as version_rank
 
     from source
+    left join combined
+        on source._load_id = combined._load_id
+        and source._source_row = combined._source_row
 
 )
 

@@ -20,11 +20,10 @@ found as (
         on
             kinds.kind = 'metric_' || scorecard.status
             and kinds.is_on
-    inner join {{ ref('metric_targets') }} as targets
+    inner join {{ ref('int_metrics_shown') }} as targets
         on
             scorecard.metric = targets.metric
             and targets.shown_on = 'scorecard'
-            and targets.company_stage = '{{ var("company_stage") }}'
 
 ),
 
