@@ -24,14 +24,20 @@ class Example:
     """A name of a list: where it is spelled out a new one is, before it, in its words."""
 
     name: str
-    words: re.Pattern[str]  # about the example, which are another's words for another
+    phrases: dict[str, str]  # about the example, a longer one before its parts, and what they are for a new one
     places: re.Pattern[str]
     only_with: str = ""  # a text that files with such places have; others use the name for something else
 
 
 COMPONENT = Example(
     "vector_db",
-    re.compile("bills for vector databases, shared over retrieval calls|[Vv]ector databases?"),
+    {
+        "bills for vector databases, shared over retrieval calls": "bills for {in_text}, shared over {driver}",
+        "Vector databases": "{label}",
+        "Vector database": "{label}",
+        "vector databases": "{in_text}",
+        "vector database": "{in_text}",
+    },
     re.compile(
         r"^ +- (?:name: \w*vector_db_(?:cost|cpi)_usd\n(?:  +\w+: .*\n)*|\{name: vector_db_cost_usd.*\n)"
         r"|^\{% docs vector_db_cost_usd %\}\n(?:.*\n)*?\{% enddocs %\}\n\n"
@@ -43,20 +49,27 @@ COMPONENT = Example(
 )
 DIMENSION = Example(
     "team",
-    re.compile(r"Our own team that owns the call|Team that made the calls|Team\b"),
+    {
+        "Our own team that owns the call": "{label} of the call",
+        "Team that made the calls": "{label} of the calls",
+        "Team": "{label}",
+    },
     re.compile(
         r"^ +- name: team\n(?:  +\w+: .*\n)*"
         r"|^\{% docs team %\}\n(?:.*\n)*?\{% enddocs %\}\n\n"
-        # In a key, among those cost_per_inference has, and of the metrics.
-        r"|(?<=product_id, )team,(?=\s)|(?<=call_type, )team,(?=\s)|`usage__team`,(?=\s)",
+        # In a key, among those cost_per_inference has, and of the metrics: by what follows, for a new one comes before.
+        r"|\bteam,(?= feature, use_case| provider, model, model_tier)|`usage__team`,(?=\s)",
         re.M,
     ),
     only_with="feature",
 )
+# What bills are shared by, where a sentence says it in other words.
+DRIVERS = {"gpu_seconds": "GPU-seconds", "retrievals": "retrieval calls"}
 
 
-def write_out(example: Example, name: str, label: str) -> list[Path]:
+def write_out(example: Example, name: str, words: dict[str, str]) -> list[Path]:
     """Write a new name out wherever the example is; the files changed."""
+    said = {phrase: of_new.format(**words) for phrase, of_new in example.phrases.items()} | {example.name: name}
     files = [file for folder in ("models", "seeds", "scripts") for file in (PROJECT / folder).rglob("*.yml")]
     files += [PROJECT / "models" / "docs" / file for file in ("columns.md", "metrics.md")]
     changed = []
@@ -64,16 +77,23 @@ def write_out(example: Example, name: str, label: str) -> list[Path]:
         before = file.read_text(encoding="utf-8")
         if example.only_with not in before:
             continue
-        after = example.places.sub(lambda place: _like(place[0], example, name, label) + place[0], before)
+        after = example.places.sub(lambda place: _like(place[0], said) + place[0], before)
         if after != before:
             file.write_text(after, encoding="utf-8")
             changed.append(file)
     return changed
 
 
-def _like(place: str, example: Example, name: str, label: str) -> str:
+def _like(place: str, said: dict[str, str]) -> str:
     """What the new name gets before such a place of a text."""
-    return example.words.sub(label, place).replace(example.name, name) + " " * (not place.endswith("\n"))
+    # In one pass: what is said of the new name may hold the example's.
+    return re.sub("|".join(said), lambda phrase: said[phrase[0]], place) + " " * (not place.endswith("\n"))
+
+
+def words_of(label: str, driver: str = "") -> dict[str, str]:
+    """What the phrases of a new name are made of; in running text its label starts small, unless with an acronym."""
+    in_text = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return {"label": label, "in_text": in_text, "driver": DRIVERS.get(driver, driver)}
 
 
 def columns(file: str, table: str) -> set[str]:
@@ -88,18 +108,23 @@ def main() -> int:
     settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     usage = columns("core/fct_usage_daily.yml", "fct_usage_daily")
     log = columns("staging/canonical/_canonical__sources.yml", "inference_events")
-    new = [
-        (COMPONENT, name, component["label"])
-        for name, component in settings["cost_components"].items()
-        if component["source"] == "bills" and f"{name}_cost_usd" not in usage
-    ]
+    new = []
+    for name, component in settings["cost_components"].items():
+        if f"{name}_cost_usd" not in usage:
+            if component["source"] != "bills":
+                sys.exit(
+                    f"{name}: only components of source bills are spelled out; one priced from calls also needs its "
+                    "split in models/intermediate/usage/int_calls_split.sql"
+                )
+            drivers = component.get("drivers") or ["inferences"]
+            new.append((COMPONENT, name, words_of(component["label"], drivers[0])))
     for name in settings["logged_dimensions"]:
         if name not in usage:
             if name in log or not re.fullmatch("[a-z][a-z0-9_]*", name):
                 sys.exit(f"{name}: a dimension is a new column of inference_events, in lower case")
-            new.append((DIMENSION, name, name.capitalize().replace("_", " ")))
-    for example, name, label in new:
-        for file in write_out(example, name, label):
+            new.append((DIMENSION, name, words_of(name.capitalize().replace("_", " "))))
+    for example, name, words in new:
+        for file in write_out(example, name, words):
             print(f"{file.relative_to(PROJECT)}: {name}")
     return 0
 
