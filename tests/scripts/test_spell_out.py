@@ -16,7 +16,8 @@ import duckdb
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-GUARDRAILS = "    guardrails: {source: bills, label: Guardrails, short: guard}\n"
+# Names that nobody would take for a list of their own.
+COMPONENT = "    spelled_guards: {source: bills, label: Spelled guards, short: spelled}\n"
 BEFORE = "    fine_tuning: {source"
 DIMENSIONS = "  logged_dimensions: ["
 CALL = {"provider": "openai", "model": "gpt-5", "input_tokens": 1000, "output_tokens": 100}
@@ -31,10 +32,12 @@ GATEWAY_CALL = {
     "endTime": "2026-03-31 12:00:01.000",
     "model": "gpt-5",
     "custom_llm_provider": "openai",
-    "metadata": json.dumps({"spend_logs_metadata": {"customer_id": "c1", "Region": "south"}}),
+    "metadata": json.dumps({"spend_logs_metadata": {"customer_id": "c1", "Spelled-Region": "south"}}),
 }
-BILL = {"component": "guardrails", "provider": "lakera", "currency": "USD", "period_start": "2026-03-01"}
+BILL = {"component": "spelled_guards", "provider": "lakera", "currency": "USD", "period_start": "2026-03-01"}
 BILL |= {"bill_id": "b1", "period_end": "2026-04-01"}
+# On the south's calls the narrower scope counts.
+SCENARIO = "South costs twice,price,,,1,\nSouth costs twice,price,spelled_region,south,2,\n"
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +50,13 @@ def project(tmp_path_factory):
     settings = copy / "dbt_project.yml"
     listed = settings.read_text(encoding="utf-8")
     assert listed.count(BEFORE) == listed.count(DIMENSIONS) == 1
-    listed = listed.replace(BEFORE, GUARDRAILS + BEFORE).replace(DIMENSIONS, DIMENSIONS + "region, ")
+    listed = listed.replace(BEFORE, COMPONENT + BEFORE).replace(DIMENSIONS, DIMENSIONS + "spelled_region, ")
     settings.write_text(listed, encoding="utf-8")
     written = run(copy, "scripts/spell_out.py").splitlines()
-    assert {line.rpartition(": ")[2] for line in written} == {"guardrails", "region"}
+    assert {line.rpartition(": ")[2] for line in written} == {"spelled_guards", "spelled_region"}
     assert run(copy, "scripts/spell_out.py") == ""
+    with (copy / "seeds/reference/scenarios.csv").open("a", encoding="utf-8") as scenarios:
+        scenarios.write(SCENARIO)
     land(
         copy,
         "inference_events",
@@ -62,7 +67,7 @@ def project(tmp_path_factory):
                 "timestamp": f"2026-03-{day:02}T10:00:00Z",
                 "customer_id": f"c{day % 2}",
                 "feature": "chat",
-                "region": ("north", "south")[day % 2],
+                "spelled_region": ("north", "south")[day % 2],
             }
             for day in range(1, 32)
         ],
@@ -101,36 +106,51 @@ def published(project, sql):
 def test_every_mart_of_cost_holds_it(project):
     """32 USD over 32 inferences of March, a dollar each; computed cost comes on top."""
     month = "period_start_date = '2026-03-01'"
-    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_usage_daily") == (32,)
-    assert published(project, "select sum(guardrails_cost_usd) from marts.fct_inference_costs") == (32,)
+    assert published(project, "select sum(spelled_guards_cost_usd) from marts.fct_usage_daily") == (32,)
+    assert published(project, "select sum(spelled_guards_cost_usd) from marts.fct_inference_costs") == (32,)
     cost = f"from marts.cost_per_inference where period_grain = 'month' and dimension = 'all' and {month}"
-    assert published(project, f"select guardrails_cost_usd, guardrails_cpi_usd {cost}") == (32, 1)
+    assert published(project, f"select spelled_guards_cost_usd, spelled_guards_cpi_usd {cost}") == (32, 1)
     total = published(project, f"select ai_cost_usd, ai_cost_usd > 32 {cost}")
     assert total[1]
     assert published(project, f"select sum(ai_cost_usd) from marts.customer_margins_monthly where {month}") == total[:1]
-    billed = f"from marts.bill_reconciliation_monthly where component = 'guardrails' and {month}"
+    billed = f"from marts.bill_reconciliation_monthly where component = 'spelled_guards' and {month}"
     assert published(project, f"select sum(allocated_cost_usd) {billed}") == (32,)
 
 
 def test_a_dimension_is_asked_by_in_every_mart_that_has_them(project):
     """16 of the log's 31 calls are from the south, on odd days, and one that the gateway logged: 17 of 32."""
-    asked = "from marts.cost_per_inference where dimension = 'region' and dimension_value = 'south'"
+    asked = "from marts.cost_per_inference where dimension = 'spelled_region' and dimension_value = 'south'"
     month = "period_grain = 'month' and period_start_date = '2026-03-01'"
-    counted = f"select successful_inference_count, guardrails_cost_usd {asked} and {month}"
+    counted = f"select successful_inference_count, spelled_guards_cost_usd {asked} and {month}"
     assert published(project, counted) == (17, 17)
     calls = "from marts.fct_inference_calls as calls join marts.fct_inference_costs as costs using (call_id)"
-    south = "where calls.region = 'south'"
-    assert published(project, f"select count(*), sum(costs.guardrails_cost_usd) {calls} {south}") == (17, 17)
-    daily = "select sum(call_count), count(distinct region) from marts.fct_usage_daily"
+    south = "where calls.spelled_region = 'south'"
+    assert published(project, f"select count(*), sum(costs.spelled_guards_cost_usd) {calls} {south}") == (17, 17)
+    daily = "select sum(call_count), count(distinct spelled_region) from marts.fct_usage_daily"
     assert published(project, daily) == (32, 2)
 
 
+def test_a_scenario_reaches_a_part_of_the_dimension(project):
+    """What the south's calls cost comes on top: a part is a narrower scope than everything, whose price stays."""
+    south = "select sum(llm_api_cost_usd) from marts.fct_usage_daily where spelled_region = 'south'"
+    added = "scenario_ai_cost_usd - baseline_ai_cost_usd"
+    scenario = "from marts.scenario_results where scenario = 'South costs twice' and dimension = 'all'"
+    replayed = f"select scenario_status, {added} = ({south}), {added} > 0 {scenario}"
+    assert published(project, replayed) == ("applied", True, True)
+
+
+def test_examples_of_models_stand_for_themselves(project):
+    """Unit tests that list every component or dimension in their rows say which: a new one changes nothing."""
+    models = ("int_usage_parts_monthly", "int_usage_by_dimension_daily")
+    run(project, "-m", "dbt.cli.main", "test", "--select", *(f"{model},test_type:unit" for model in models))
+
+
 def test_the_page_and_the_terminal_show_it(project):
-    assert "Guardrails" in (project / "warehouse/published/report.html").read_text(encoding="utf-8")
+    assert "Spelled guards" in (project / "warehouse/published/report.html").read_text(encoding="utf-8")
     table = run(project, "scripts/summary.py", "--warehouse", "warehouse/build.duckdb")
-    assert "guard" in table
+    assert "spelled" in table
     dashboard = (project / "scripts/superset_assets/dashboard.yml").read_text(encoding="utf-8")
-    assert "guardrails_cpi_usd" in dashboard
+    assert "spelled_guards_cpi_usd" in dashboard
 
 
 def test_a_changed_bill_of_it_is_a_restatement(project):
