@@ -134,6 +134,7 @@ def test_every_cause_is_named_and_new_days_are_none(published, warehouse):
         call(10, "2026-01-06", "late"),
         call(11, "2026-06-06", "mixed", model="gpt-5-mini"),
         call(12, "2026-07-06", "open"),
+        call(13, "2026-05-06", "repriced", model="gpt-5-mini", cache_hit=True),  # late, and costs nothing
     ]
     bills = [bill("vendor", 3, "1.40", provider="openai", component="llm_api")]
     accounts = [account("gone", merged_into="survivor"), account("known", stripe_customer_id="cus_stranger")]
@@ -189,16 +190,21 @@ def test_every_cause_is_named_and_new_days_are_none(published, warehouse):
     assert not is_anything_restated(warehouse)
 
 
-def test_a_release_that_did_not_keep_revenue_restates_none(published, warehouse):
+def test_a_release_that_did_not_keep_all_restates_nothing(published, warehouse):
     """After an update the release is one of the version before, and so may be a build file that is begun anew."""
     with duckdb.connect(str(published / publish.FILE_NAME)) as connection:
         connection.execute("drop table _published_revenue")
+        connection.execute("alter table _published_costs drop column paid_call_count")
     with duckdb.connect(str(warehouse.path)) as connection:
         connection.execute("drop table raw.published_revenue")
+        connection.execute("alter table raw.published_costs drop column paid_call_count")
         connection.execute("delete from raw.published_inputs")
     warehouse.dbt("run", "--select", *KEPT)  # makes the table again
+    kept = "select count(*) > 0, count(paid_call_count) from raw.published_costs"
+    assert warehouse.query(kept) == [(True, 0)], "the rows stay, without what they lack"
     publish.remember(warehouse.path, published)
     assert warehouse.query("select count(*) from raw.published_revenue") == [(0,)]
+    assert warehouse.query(kept) == [(True, 0)]
     assert warehouse.query("select count(*) > 0 from raw.published_inputs") == [(True,)]
     warehouse.dbt("run", "--select", *KEPT)
     assert not is_anything_restated(warehouse)

@@ -3,6 +3,7 @@
 -- Bills and prices look at a call's UTC date, everything else at its usage_date: both are kept apart here.
 {{ config(**touched_days_config('int_days_touched')) }}
 {% set is_billed = "pricing_status not in ('not_billed', 'response_cache_hit')" %}
+{% set is_paid = is_billed ~ ' and computed_cost_usd is not null' %}
 with
 
 calls as (
@@ -46,6 +47,12 @@ final as (
         {% for bucket in token_buckets() -%}
         {{ token_sum(bucket, is_billed) }} as billed_{{ bucket }},
         {% endfor -%}
+        -- Billed at a price: what computed cost was paid for.
+        count(*) filter (where {{ is_paid }}) as paid_call_count,
+        {{ token_sum('uncached_input_tokens', is_paid) }} as paid_uncached_input_tokens,
+        {{ token_sum('cache_read_tokens', is_paid) }} as paid_cache_read_tokens,
+        {{ token_sum('cache_write_5m_tokens + cache_write_1h_tokens', is_paid) }} as paid_cache_write_tokens,
+        {{ token_sum('output_tokens', is_paid) }} as paid_output_tokens,
 
         {{ cost_sum('computed_cost_usd', 'is_served') }} as productive_cost_usd,
         {{ cost_sum('uncached_input_cost_usd', 'is_served') }} as productive_uncached_input_cost_usd,

@@ -1,6 +1,7 @@
 -- The previous release beside today, over the days that release covered; rows that are the same are left out.
 -- Grain: one row per customer_id (after today's merges), period_start_date, resolved_provider and model.
--- A row of one side only has 0 on the other. Later days are new business, no restatement.
+-- A row of one side only has 0 on the other; what a release of an earlier version did not keep is null.
+-- Later days are new business, no restatement.
 {{ config(materialized='table') }}
 with
 
@@ -63,7 +64,8 @@ joined as (
         coalesce(reported_monthly.resolved_provider, current_monthly.resolved_provider) as resolved_provider,
         coalesce(reported_monthly.model, current_monthly.model) as model,
         {% for measure, data_type in restated_measures().items() -%}
-        cast(coalesce(reported_monthly.{{ measure }}, 0) as {{ data_type }}) as reported_{{ measure }},
+        cast(case when reported_monthly.model is null then 0 else reported_monthly.{{ measure }} end as {{ data_type }})
+            as reported_{{ measure }},
         cast(coalesce(current_monthly.{{ measure }}, 0) as {{ data_type }}) as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
     from reported_monthly

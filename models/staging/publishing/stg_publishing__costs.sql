@@ -23,8 +23,15 @@ final as (
         ---------- quantities
         call_count,
         token_count,
+        billed_call_count,
+        {% for count in restated_parts().values() -%}
+        {{ count }},
+        {% endfor %}
 
         ---------- money
+        {% for cost in restated_parts() -%}
+        {{ cost }},
+        {% endfor -%}
         computed_cost_usd,
         priced_cost_usd,
         {% for cost in shared_cost_components() -%}
