@@ -1,5 +1,7 @@
 """Settings that people change: a month is closed while the next one's calls are here, another log is believed first.
 
+Lists name some of what there is: the rest comes last, or goes by its own name.
+
 What would silently go wrong: a data test that holds only with the default holds a release back, and the marts behind it
 are not made at all; or the setting is not what the numbers are of.
 """
@@ -12,7 +14,10 @@ SETTINGS = {
     "as_of_date": "2026-10-31",
     "source_priority": ["litellm_spend_logs", "inference_events"],
     "billed_statuses": {"any": ["success", "cancelled"], "azure": ["success", "timeout"]},
+    "bill_source_priority": ["openai_costs"],
+    "attribution_keys": {"customer_id": ["customer"]},
 }
+OCTOBER = {"period_start": "2026-10-01", "period_end": "2026-11-01"}
 
 
 def call(name, day, **fields):
@@ -41,6 +46,12 @@ def built(warehouse):
     ]
     warehouse.land_lines("inference_events", ours)
     warehouse.land_lines("litellm_spend_logs", theirs)
+    bill = {"bill_id": "b", "provider": "openai", "component": "llm_api", "amount": "5", "currency": "USD"} | OCTOBER
+    charge = {"BilledCost": "5", "BillingCurrency": "USD", "ChargeCategory": "Usage", "ProviderName": "OpenAI"}
+    charge |= {"ServiceCategory": "AI and Machine Learning", "ConsumedUnit": "Tokens"}
+    charge |= {"ChargePeriodStart": "2026-10-01", "ChargePeriodEnd": "2026-11-01"}
+    warehouse.land_lines("ai_bills", [json.dumps(bill)])
+    warehouse.land_lines("focus_charges", [json.dumps(charge)])
     warehouse.dbt("build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(SETTINGS))
     return warehouse
 
@@ -56,6 +67,13 @@ def test_a_provider_charges_by_its_line_whatever_the_log_calls_it(built):
         "select pricing_status, computed_cost_usd from marts.fct_inference_calls where status = 'timeout'"
     )
     assert [(status, float(cost)) for status, cost in rows] == [("priced", 0.0035)]
+
+
+def test_one_of_two_sources_that_are_not_named_is_the_bill(built):
+    rows = built.query(
+        "select sum(recognised_cost_usd) from marts.bill_reconciliation_monthly where resolved_provider = 'openai'"
+    )
+    assert [float(cost) for (cost,) in rows] == [5]
 
 
 def test_no_period_after_as_of_date_has_a_row_and_no_call_is_cut(built):

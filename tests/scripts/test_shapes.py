@@ -526,7 +526,7 @@ def test_objects_of_stripe(workspace):
         "product_id, unit_amount_decimal, recurring_interval, recurring_interval_count, recurring_usage_type, meter"
     )
     assert landed(workspace, "stripe_prices", columns) == [("prod_1", Decimal("1.5"), "month", 3, "metered", "mtr_1")]
-    columns = "price_id, quantity, cast(current_period_end as text), json_extract_string(discounts, '$[0].source.coupon')"
+    columns = "price_id, quantity, cast(current_period_end as text), discounts -> '$[0].source.coupon'"
     (found,) = landed(workspace, "stripe_subscriptions", columns)
     assert (*found[:3], json.loads(found[3])) == ("price_1", 5, "2026-03-01 00:00:01", coupon)
     (found,) = landed(workspace, "stripe_credit_notes", "refund_id", "lines", "refunds")
