@@ -5,7 +5,8 @@
     {%- for count in ['call_count', 'token_count', 'billed_call_count'] + restated_parts().values() | list -%}
         {%- do measures.update({count: 'bigint'}) -%}
     {%- endfor -%}
-    {%- for cost in restated_parts().keys() | list + ['computed_cost_usd', 'priced_cost_usd'] + shared_cost_components() + ['ai_cost_usd'] -%}
+    {%- set computed = restated_parts().keys() | list + ['computed_cost_usd', 'priced_cost_usd'] -%}
+    {%- for cost in computed + shared_cost_components() + ['ai_cost_usd'] -%}
         {%- do measures.update({cost: 'decimal(28, 12)'}) -%}
     {%- endfor -%}
     {{ return(measures) }}
