@@ -41,7 +41,9 @@ def customer_margins(release: Release, shown: str) -> Section:
             f"{number(len(losing))} of {count(len(paying), 'paying customer')} lost money in {shown}: "
             f"{usd(losing['gross_profit_usd'].sum())}"
         )
-    if not paying.empty:
+    if paying["successful_inference_count"].sum() == 0:
+        section.how_to_read = "Margins are drawn by the use of those who pay: the month has none."
+    else:
         users = paying.sort_values("successful_inference_count", ascending=False)
         drawn = pd.concat([losing.head(DRAWN_CUSTOMERS // 3), users]).drop_duplicates("customer_id")
         drawn = drawn.head(DRAWN_CUSTOMERS)
@@ -105,8 +107,8 @@ def usage_deciles(release: Release, shown: str) -> Section:
         "All paying customers in ten equal groups by use. A bar: the group's gross profit over its revenue.",
     )
     frame = release.frame("usage_deciles")
-    if frame.empty:
-        section.missing = "No customer has revenue in the month."
+    if frame["successful_inference_count"].sum() == 0:
+        section.missing = "No customer with revenue has used it in the month."
         return section
     light, heavy = frame.iloc[0], frame.iloc[-1]
     if len(frame) > 1:
