@@ -102,7 +102,7 @@ judged as (
         case
             when metrics.zone_target_value is null and current_period.metric_value is not null then 'no_target'
             when current_period.own_verdict in ('improving', 'met') then 'on_target'
-            -- An interval of the change that spans 0.
+            -- An interval of the change that spans 0: no worse, and not shown to be better.
             when current_period.own_verdict = 'flat' and metrics.comparison = '>=' then 'on_target'
             when current_period.own_verdict in ('flat', 'undecided') then 'undecided'
             -- Money was spent and nobody stayed: no price per customer, and none could be worse.

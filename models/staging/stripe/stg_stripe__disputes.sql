@@ -19,21 +19,26 @@ movements as (
 
 ),
 
+amounts as (
+
+    select
+        _load_id,
+        _source_row,
+        try_cast({{ json_text('movement', 'amount') }} as decimal(28, 2)) as amount_minor_units,
+        {{ utc_timestamp(json_text('movement', 'created')) }} as created_at
+    from movements
+
+),
+
 -- What is withdrawn is negative, what comes back is not, in whatever order they are listed.
 moved as (
 
     select
         _load_id,
         _source_row,
-        min(
-            case when {{ json_text('movement', 'amount') }} like '-%'
-                then {{ utc_timestamp(json_text('movement', 'created')) }} end
-        ) as withdrawn_at,
-        max(
-            case when {{ json_text('movement', 'amount') }} not like '-%'
-                then {{ utc_timestamp(json_text('movement', 'created')) }} end
-        ) as reinstated_at
-    from movements
+        min(case when amount_minor_units < 0 then created_at end) as withdrawn_at,
+        max(case when amount_minor_units > 0 then created_at end) as reinstated_at
+    from amounts
     group by
         _load_id,
         _source_row

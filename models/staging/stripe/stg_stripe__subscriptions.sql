@@ -38,13 +38,19 @@ kept as (
     select
         _load_id,
         _source_row,
-        try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) as percent_off,
-        row_number() over (
-            partition by _load_id, _source_row
-            order by try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) desc nulls last
-        ) as coupon_number
+        try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) as percent_off
     from coupons
     where {{ json_text('coupon', 'duration') }} = 'forever'
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by _load_id, _source_row order by percent_off desc nulls last) as coupon_number
+    from kept
+    where percent_off is not null
 
 ),
 
@@ -58,8 +64,7 @@ combined as (
             * cast(1 - 0.01 * coalesce(max(case when coupon_number = {{ number }} then percent_off end), 0) as decimal(10, 8))
             {%- endfor %}
         as decimal(28, 12)) as percent_off
-    from kept
-    where percent_off is not null
+    from numbered
     group by
         _load_id,
         _source_row
