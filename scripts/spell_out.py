@@ -1,10 +1,11 @@
-"""Write out what dbt, the metrics and Superset want spelled out of the lists in dbt_project.yml.
+"""Write out what dbt, the metrics, Superset and the README want spelled out of what stands in one place.
 
     python scripts/spell_out.py
 
-To run after a component of cost was added to var cost_components, or a dimension to var logged_dimensions. One without
-a column in fct_usage_daily is new: it gets what an old one of its kind has (columns with their descriptions, metrics,
-its name in the lists of names), and the files are printed.
+To run after a component of cost was added to var cost_components, a dimension to var logged_dimensions, or a mart to
+models/marts/. A component or dimension without a column in fct_usage_daily is new: it gets what an old one of its kind
+has (columns with their descriptions, metrics, its name in the lists of names). A mart gets its line in the exposure of
+what is published and its name in the README's table. The files are printed.
 """
 
 from __future__ import annotations
@@ -103,8 +104,26 @@ def columns(file: str, table: str) -> set[str]:
     return {column["name"] for entry in entries if entry["name"] == table for column in entry["columns"]}
 
 
+def list_marts() -> dict[Path, set[str]]:
+    """List every new mart where all are listed, in the README by its folder; the files changed, with the names."""
+    marts = {file.stem: file.parent.name for file in (PROJECT / "models" / "marts").glob("*/*.sql")}
+    exposures, readme = PROJECT / "models" / "marts" / "_exposures.yml", PROJECT / "README.md"
+    published = re.compile(r"(?<=depends_on: &marts\n)(?: +- ref\('\w+'\)\n)+")
+    before = exposures.read_text(encoding="utf-8")
+    listed = set(re.findall(r"\w+(?='\))", published.search(before)[0]))
+    lines = "".join(f"      - ref('{name}')\n" for name in sorted(listed | set(marts)))
+    exposures.write_text(published.sub(lines, before), encoding="utf-8")
+    before = after = readme.read_text(encoding="utf-8")
+    told = set(re.findall(r"(?<=`)\w+(?=`)", before))
+    for name in sorted(set(marts) - told):
+        area = marts[name].replace("_", " ")
+        after = re.sub(rf"^(\| (?:\w+, )*{area}(?:, \w+)* \| .*) \|$", rf"\1, `{name}` |", after, count=1, flags=re.M)
+    readme.write_text(after, encoding="utf-8")
+    return {file: new for file, new in ((exposures, set(marts) - listed), (readme, set(marts) - told)) if new}
+
+
 def main() -> int:
-    """Write every new component that is shared out of bills, and every new logged dimension, out; the exit code."""
+    """Write every new component that is shared out of bills, logged dimension and mart out; the exit code."""
     settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     usage = columns("core/fct_usage_daily.yml", "fct_usage_daily")
     log = columns("staging/canonical/_canonical__sources.yml", "inference_events")
@@ -126,6 +145,8 @@ def main() -> int:
     for example, name, words in new:
         for file in write_out(example, name, words):
             print(f"{file.relative_to(PROJECT)}: {name}")
+    for file, names in list_marts().items():
+        print(f"{file.relative_to(PROJECT)}: {', '.join(sorted(names))}")
     return 0
 
 

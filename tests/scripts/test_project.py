@@ -226,13 +226,15 @@ def test_every_macro_says_what_it_does_and_takes(built):
     assert not wrong
 
 
-def test_every_mart_is_in_the_exposures_of_what_is_published(built):
-    """Somebody who is about to change a mart is told who reads it."""
+def test_every_mart_is_in_the_exposures_of_what_is_published_and_in_the_readme(built):
+    """Somebody who is about to change a mart is told who reads it; `python scripts/spell_out.py` lists a new one."""
     marts = {key for key, node in models(built).items() if node["schema"] == "marts"}
     exposures = {exposure["name"]: exposure for exposure in built["exposures"].values()}
     for name in ("published_file", "parquet_files"):
         assert set(exposures[name]["depends_on"]["nodes"]) == marts, name
     assert [name for name, exposure in exposures.items() if "@" in str(exposure["owner"])] == []
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [key for key in marts if f"`{key.rpartition('.')[2]}`" not in readme] == []
 
 
 def test_every_model_has_a_key_test(built):

@@ -1,4 +1,4 @@
-"""A component of cost and a dimension are added as CONTRIBUTING says, in a copy of the project, and reach every place.
+"""A component, a dimension and a mart are added as CONTRIBUTING says, in a copy of the project, and reach every place.
 
 What would silently go wrong: a list of components somewhere in a model, the page or the terminal table that nobody told
 of the new one. The total still holds, and a vendor's whole bill is in none of its parts. Of a dimension: a model that
@@ -20,6 +20,14 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMPONENT = "    spelled_guards: {source: bills, label: Spelled guards, short: spelled}\n"
 BEFORE = "    fine_tuning: {source"
 DIMENSIONS = "  logged_dimensions: ["
+MART = "spelled_signups_monthly"
+MART_COLUMNS = f"""models:
+  - name: {MART}
+    description: "One row."
+    config: {{contract: {{enforced: true}}}}
+    columns:
+      - {{name: signup_count, data_type: int, description: "Signups."}}
+"""
 CALL = {"provider": "openai", "model": "gpt-5", "input_tokens": 1000, "output_tokens": 100}
 GATEWAY_CALL = {
     "request_id": "g1",
@@ -44,7 +52,8 @@ SCENARIO = "South costs twice,price,,,1,\nSouth costs twice,price,spelled_region
 def project(tmp_path_factory):
     """The project with a component and a dimension more: two customers, two regions, 32 USD billed of the component."""
     copy = tmp_path_factory.mktemp("spelled")
-    for part in ("macros", "models", "scripts", "seeds", "tests", "profiles.yml", "dbt_project.yml", "analyses"):
+    folders = ("macros", "models", "scripts", "seeds", "tests", "analyses")
+    for part in (*folders, "profiles.yml", "dbt_project.yml", "README.md"):
         take = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
         take(PROJECT / part, copy / part)
     settings = copy / "dbt_project.yml"
@@ -52,8 +61,10 @@ def project(tmp_path_factory):
     assert listed.count(BEFORE) == listed.count(DIMENSIONS) == 1
     listed = listed.replace(BEFORE, COMPONENT + BEFORE).replace(DIMENSIONS, DIMENSIONS + "spelled_region, ")
     settings.write_text(listed, encoding="utf-8")
+    (copy / f"models/marts/growth/{MART}.sql").write_text("select 1 as signup_count\n", encoding="utf-8")
+    (copy / f"models/marts/growth/{MART}.yml").write_text(MART_COLUMNS, encoding="utf-8")
     written = run(copy, "scripts/spell_out.py").splitlines()
-    assert {line.rpartition(": ")[2] for line in written} == {"spelled_guards", "spelled_region"}
+    assert {line.rpartition(": ")[2] for line in written} == {"spelled_guards", "spelled_region", MART}
     assert run(copy, "scripts/spell_out.py") == ""
     with (copy / "seeds/reference/scenarios.csv").open("a", encoding="utf-8") as scenarios:
         scenarios.write(SCENARIO)
@@ -137,6 +148,14 @@ def test_a_scenario_reaches_a_part_of_the_dimension(project):
     scenario = "from marts.scenario_results where scenario = 'South costs twice' and dimension = 'all'"
     replayed = f"select scenario_status, {added} = ({south}), {added} > 0 {scenario}"
     assert published(project, replayed) == ("applied", True, True)
+
+
+def test_a_mart_is_published_and_in_the_table_of_its_area(project):
+    listed = (project / "models/marts/_exposures.yml").read_text(encoding="utf-8")
+    assert listed.count(f"      - ref('{MART}')\n") == 1
+    [row] = [line for line in (project / "README.md").read_text(encoding="utf-8").splitlines() if MART in line]
+    assert row.startswith("| growth, quality |")
+    assert published(project, f"select * from marts.{MART}") == (1,)
 
 
 def test_examples_of_models_stand_for_themselves(project):
