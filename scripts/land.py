@@ -8,7 +8,7 @@ is explained at the head of the canonical one.
 
 One file is one transaction: its rows, its quarantined rows and its row in `raw.loads`. Before the commit, rows in the
 file must equal rows landed + quarantined + blank. A file is known by its content (sha256), so a second run, also after
-a kill, lands only what is missing.
+a kill, lands only what is missing; one with the size, times and inode it had when it was hashed is not read again.
 
 What is wrong with one file never keeps the others from landing: it is refused, or left for the next run when it is
 still being written. The vars max_file_bytes and max_line_bytes of dbt_project.yml say what is refused unread.

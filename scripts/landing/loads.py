@@ -90,27 +90,37 @@ class Watched:
     """A file with its size and times before it was read, and the hash that is taken beside."""
 
     def __init__(self, path: Path, hashing: Executor) -> None:
-        self._path, self._stamp, self._begun_at = path, _stamp(path), time.time()
+        self._path, self._before, self._begun_at = path, _stat(path), time.time()
         self.content: Future[Content] = hashing.submit(content_of, path)
 
     def check(self) -> Content:
         """The content, when it is still what was read. Times may be too coarse to tell; then it is hashed again."""
         content = self.content.result()
-        is_fresh = self._stamp is not None and self._stamp.st_mtime > self._begun_at - SETTLED_AFTER_S
-        if _seen(self._stamp) != _seen(_stamp(self._path)) or (is_fresh and content_of(self._path) != content):
+        if _stamp(self._before) != _stamp(_stat(self._path)):
+            raise Changing
+        if not self._is_settled(lambda before: before.st_mtime) and content_of(self._path) != content:
             raise Changing
         return content
 
+    @property
+    def stamp(self) -> str | None:
+        """What the file has for as long as nobody writes to it; None while a write may still leave it the same."""
+        is_settled = self._is_settled(lambda before: max(before.st_mtime, before.st_ctime))
+        return _stamp(self._before) if is_settled and not self.content.result().problem else None
 
-def _stamp(path: Path) -> os.stat_result | None:
+    def _is_settled(self, time_of: Callable[[os.stat_result], float]) -> bool:
+        return self._before is None or time_of(self._before) <= self._begun_at - SETTLED_AFTER_S
+
+
+def _stat(path: Path) -> os.stat_result | None:
     try:
         return path.stat()
     except OSError:
         return None
 
 
-def _seen(stamp: os.stat_result | None) -> tuple | None:
-    return stamp and (stamp.st_ino, stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns)
+def _stamp(stat: os.stat_result | None) -> str | None:
+    return stat and f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"
 
 
 def land_file(
@@ -120,6 +130,8 @@ def land_file(
 
     What is wrong with the file is its outcome, never an error that keeps the others from landing.
     """
+    if outcome := _untouched(connection, landing):
+        return outcome
     watched = Watched(landing.path, hashing)
     try:
         if _may_be_known(connection, landing) and (outcome := _known(connection, landing, watched)):
@@ -166,6 +178,19 @@ def unforeseen(error: Exception) -> str:
     return f"it could not be read: {type(error).__name__}; please report this file's shape as a defect"
 
 
+def _untouched(connection: duckdb.DuckDBPyConnection, landing: Landing) -> Outcome | None:
+    """The outcome for a file nobody wrote to since it was hashed: history is not read again every day."""
+    seen = connection.execute(
+        "select status from raw.loads where source = ? and name = ? and stamp = ?",
+        [landing.source, landing.name, _stamp(_stat(landing.path))],
+    ).fetchone()
+    return seen and Outcome(landing, _known_as(seen[0]))
+
+
+def _known_as(status: str) -> str:
+    return "known_rejected" if status == "rejected" else "known"
+
+
 def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bool:
     """Whether a load has the file's name or size; if not, its content is new and can be read before it is hashed."""
     size = landing.path.stat().st_size if landing.path.is_file() else 0
@@ -175,12 +200,17 @@ def _may_be_known(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bo
 
 def _known(connection: duckdb.DuckDBPyConnection, landing: Landing, watched: Watched) -> Outcome | None:
     """The outcome for content that was seen before; None when the file has to be landed."""
+    sha256 = watched.content.result().sha256
     seen = connection.execute(
-        "select name, status from raw.loads where source = ? and sha256 = ?",
-        [landing.source, watched.content.result().sha256],
+        "select name, status from raw.loads where source = ? and sha256 = ?", [landing.source, sha256]
     ).fetchall()
     if status := dict(seen).get(landing.name):
-        return Outcome(landing, "known_rejected" if status == "rejected" else "known")
+        if watched.stamp:
+            connection.execute(
+                "update raw.loads set stamp = ? where source = ? and name = ? and sha256 = ?",
+                [watched.stamp, landing.source, landing.name, sha256],
+            )
+        return Outcome(landing, _known_as(status))
     if any(status in ("landed", "refused") for _, status in seen):
         return _in_transaction(connection, lambda: _record(connection, Outcome(landing, "duplicate_file"), watched))
     return None
@@ -210,14 +240,15 @@ def _record(connection: duckdb.DuckDBPyConnection, outcome: Outcome, watched: Wa
     """Write the file's row of raw.loads, the last statement of its transaction."""
     landing, content = outcome.landing, watched.check()
     connection.execute(
-        """insert into raw.loads (load_id, source, name, sha256, bytes, rows_landed, rows_quarantined, rows_blank,
-            status, landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """insert into raw.loads (load_id, source, name, sha256, bytes, stamp, rows_landed, rows_quarantined,
+            rows_blank, status, landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             next_load_id(connection),
             landing.source,
             landing.name,
             content.sha256,
             content.bytes,
+            watched.stamp,
             outcome.landed,
             outcome.quarantined,
             outcome.blank,

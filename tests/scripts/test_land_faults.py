@@ -73,6 +73,22 @@ def test_a_file_written_to_while_it_is_read_waits_for_the_next_run(workspace, mo
     assert workspace.events("request_id") == [("other",), *((name,) for name in ids)]
 
 
+def test_a_file_nobody_wrote_to_is_not_read_again(workspace, monkeypatch):
+    """Else a day costs a hash of all that ever landed. What was written a moment ago is read until it has settled."""
+    path = workspace.put(f"{EVENTS}/a.jsonl", lines(event(request_id="r0")))
+    content_of, read = loads.content_of, []
+    monkeypatch.setattr(loads, "content_of", lambda path: read.append(path.name) or content_of(path))
+    assert [workspace.land(), workspace.land()] == [0, 0]
+    assert len(read) > 1  # fresh
+    read.clear()
+    monkeypatch.setattr(loads, "SETTLED_AFTER_S", -60)  # a minute later
+    assert [workspace.land(), len(read), workspace.land(), len(read)] == [0, 1, 0, 1]
+    rewritten(path)
+    assert workspace.land() == 0
+    assert workspace.events("request_id") == [("r0",), ("r9",)]
+    assert workspace.rows("select count(*), count(stamp), count(distinct stamp) from raw.loads") == [(2, 2, 2)]
+
+
 # -------------------------------------------------------------------------------------------------- sizes of files
 
 
