@@ -102,7 +102,7 @@ spark-down:  ## stop it
 lint: env
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check scripts tests
-	@WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqlfluff lint models tests/reconciliation tests/macros analyses
+	@WAREHOUSE_PATH=warehouse/lint.duckdb $(BIN)/sqruff lint models tests/reconciliation tests/macros analyses
 
 lock: $(UV)  ## pin the requirements again, with hashes
 	@for name in $(basename $(wildcard requirements*.in)); do \

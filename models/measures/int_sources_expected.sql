@@ -4,17 +4,17 @@ with
 
 final as (
 
-    {% for source_name, late_after_days in late_after_days() | dictsort -%}
-    select
-        '{{ source_name }}' as source_name,
-        cast({{ late_after_days }} as bigint) as late_after_days
-    {{ 'union all' if not loop.last }}
-    {% else -%}
     select
         cast(null as string) as source_name,
         cast(null as bigint) as late_after_days
     where false
-    {% endfor %}
+    {%- for source_name, late_after_days in late_after_days() | dictsort %}
+    union all
+    select
+        '{{ source_name }}' as source_name,
+        cast({{ late_after_days }} as bigint) as late_after_days
+    {%- endfor %}
+
 )
 
 select * from final

@@ -412,7 +412,7 @@ def test_an_empty_warehouse_has_every_mart_and_no_number(built, warehouse):
 
 
 def test_no_line_of_sql_is_too_long():
-    """As written: sqlfluff measures the lines that Jinja makes of them."""
+    """As written: the lint would measure the lines that Jinja makes of them."""
     files = [path for folder in ("models", "macros", "tests", "analyses") for path in (PROJECT / folder).rglob("*.sql")]
     long = [
         f"{path.relative_to(PROJECT)}:{number}"
