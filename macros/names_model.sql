@@ -2,10 +2,10 @@
     second request. The model may be the dated one, the name the alias: a first or last word that the model starts with. -#}
 {%- macro names_model(name, model) -%}
     (
-        lower({{ name }}) like '%' || lower({{ model }}) || '%'
+        instr(lower({{ name }}), lower({{ model }})) > 0
         or (length(split_part({{ name }}, ' ', -1)) > 3
-            and lower({{ model }}) like lower(split_part({{ name }}, ' ', -1)) || '%')
+            and instr(lower({{ model }}), lower(split_part({{ name }}, ' ', -1))) = 1)
         or (length(split_part({{ name }}, ' ', 1)) > 3
-            and lower({{ model }}) like lower(split_part({{ name }}, ' ', 1)) || '%')
+            and instr(lower({{ model }}), lower(split_part({{ name }}, ' ', 1))) = 1)
     )
 {%- endmacro -%}

@@ -9,7 +9,7 @@
         when {{ value }} > {{ target }} and {{ comparison }} in ('>', '>=') then 'on_target'
         when
             cast(abs({{ value }} - {{ target }}) as decimal(28, 12))
-            <= cast(abs(cast({{ target }} as decimal(18, 6))) * cast({{ var('watch_ratio') }} as decimal(9, 6)) as decimal(28, 12))
+            <= cast(abs(cast({{ target }} as decimal(19, 6))) * cast({{ var('watch_ratio') }} as decimal(9, 6)) as decimal(28, 12))
             then 'watch'
         else 'off_target'
     end

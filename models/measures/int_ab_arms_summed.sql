@@ -60,12 +60,12 @@ final as (
         model,
         cast(sum(observation_count) as bigint) as observation_count,
         count(*) filter (where lacks_deviation) = 0 as has_deviations,
-        cast(sum(cast(observation_count as decimal(12, 0)) * score) as decimal(28, 12)) as score_sum,
-        cast(sum(cast(observation_count as decimal(12, 0)) * cast(score * score as decimal(18, 12))) as decimal(28, 12))
+        cast(sum(cast(observation_count as decimal(19, 0)) * score) as decimal(28, 12)) as score_sum,
+        cast(sum(cast(observation_count as decimal(19, 0)) * cast(score * score as decimal(18, 12))) as decimal(28, 12))
             as squared_score_sum,
         -- What varies inside the aggregates, whose deviation is that of a sample.
         cast(sum(
-            cast(observation_count - 1 as decimal(12, 0)) * cast(score_stddev * score_stddev as decimal(18, 12))
+            cast(observation_count - 1 as decimal(19, 0)) * cast(score_stddev * score_stddev as decimal(18, 12))
         ) as decimal(28, 12)) as inner_square_sum,
         max(observed_date) as last_observed_date
     from scaled

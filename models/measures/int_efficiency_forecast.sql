@@ -112,12 +112,10 @@ forecast as (
         sums.dimension_value,
         {% for measure in measures -%}
         {{ fitted('sums.' ~ measure ~ '_sum', 'sums.' ~ measure ~ '_x_sum', 'ahead.x') }} as {{ measure }}_usd,
-        cast(
-            student.t * sqrt(
-                squares.{{ measure }}_square_sum / 4e0
-                * (1e0 + 1e0 / 6e0 + (cast(ahead.x as double) - 3.5e0) * (cast(ahead.x as double) - 3.5e0) / 17.5e0)
-            )
-        as decimal(28, 9)) as {{ measure }}_half_width{{ ',' if not loop.last }}
+        student.t * sqrt(
+            squares.{{ measure }}_square_sum / 4e0
+            * (1e0 + 1e0 / 6e0 + (cast(ahead.x as double) - 3.5e0) * (cast(ahead.x as double) - 3.5e0) / 17.5e0)
+        ) as {{ measure }}_half_width{{ ',' if not loop.last }}
         {% endfor %}
     from sums
     inner join squares
@@ -139,8 +137,9 @@ final as (
         dimension_value,
         {% for measure in measures -%}
         {{ money(measure ~ '_usd') }} as {{ measure }}_usd,
-        {{ money(measure ~ '_usd - ' ~ measure ~ '_half_width') }} as {{ measure }}_low_usd,
-        {{ money(measure ~ '_usd + ' ~ measure ~ '_half_width') }} as {{ measure }}_high_usd{{ ',' if not loop.last }}
+        {%- set half_width = decimal_of(measure ~ '_half_width') %}
+        {{ money(measure ~ '_usd - ' ~ half_width) }} as {{ measure }}_low_usd,
+        {{ money(measure ~ '_usd + ' ~ half_width) }} as {{ measure }}_high_usd{{ ',' if not loop.last }}
         {% endfor %}
     from forecast
 

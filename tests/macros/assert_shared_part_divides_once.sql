@@ -27,6 +27,7 @@ cases as (
         ('thousands to the last place', '1999.999999999999', '1', '1', '1999.999999999999'),
         ('more of them', '2000.000000000001', '1', '1', '2000.000000000001'),
         ('more digits than a double has', '99999999.999999999999', '1', '1', '99999999.999999999999'),
+        ('a yen amount', '123456789012.000000000001', '2', '3', '82304526008.000000000001'),
         ('a part and a whole of billions', '-1', '1999999999.999999', '2000000700.000001', '-0.999999650000'),
         ('nothing to divide by', '10', '1', '0', null)
     ) as rows_by_hand (case_name, amount, part, whole, expected)

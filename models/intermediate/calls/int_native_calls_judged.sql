@@ -60,9 +60,9 @@ contexts as (
         source_name,
         context_id,
         count(*) as row_count,
-        -- The name of the trace's root, the earliest of several.
-        min_by(span_name, cast(requested_at as string) || base_call_id) filter (where parent_call_id is null)
-            as root_name
+        -- The name of the trace's root, the earliest of several that have one.
+        min_by(span_name, cast(requested_at as string) || base_call_id)
+            filter (where parent_call_id is null and span_name is not null) as root_name
     from newest
     where context_id is not null
     group by

@@ -10,7 +10,7 @@
 {% set by_traffic = {} %}
 {% for bound in ['tolerance_ratio', 'lower_ratio', 'upper_ratio'] %}
     {% do by_traffic.update({bound: ratio(
-        'sum(cast(traffic_inference_count as decimal(18, 0)) * cast(' ~ bound ~ ' as decimal(15, 12)))', traffic
+        'sum(cast(traffic_inference_count as decimal(19, 0)) * cast(' ~ bound ~ ' as decimal(15, 12)))', traffic
     )}) %}
 {% endfor %}
 {% set overall = {

@@ -109,7 +109,7 @@ renamed as (
         output_audio_tokens,
 
         ---------- quantities
-        coalesce({{ dbt.datediff('start_time', 'end_time', 'millisecond') }}, cast(duration_ns / 1000000 as bigint))
+        coalesce({{ dbt.datediff('start_time', 'end_time', 'millisecond') }}, cast(round(duration_ns / 1e6, 0) as bigint))
             as latency_ms,
 
         ---------- money, where an instrumentation adds it

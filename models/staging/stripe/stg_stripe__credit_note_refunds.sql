@@ -42,7 +42,7 @@ listed as (
             {{ json_text('note_refund', ['refund', 'refund_id']) }}
         ) as refund_id,
         cast(
-            try_cast({{ json_text('note_refund', 'amount_refunded') }} as decimal(28, 2)) as bigint
+            round(try_cast({{ json_text('note_refund', 'amount_refunded') }} as decimal(28, 2)), 0) as bigint
         ) as refunded_minor_units
     from split
 
