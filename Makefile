@@ -109,5 +109,6 @@ lock: $(UV)  ## pin the requirements again, with hashes
 	    $(UV) pip compile --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	        -o $$name.txt $$name.in; done
 
-clean:  ## remove what was built; landing/ and .venv stay
-	@rm -rf warehouse/* target logs
+clean:  ## remove what was built, releases too; landing/, .venv and the key of users' hashes stay
+	@find warehouse -mindepth 1 -maxdepth 1 ! -name '.*' ! -name '*.user_id_key' -exec rm -rf {} +
+	@rm -rf target logs

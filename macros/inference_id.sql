@@ -1,4 +1,4 @@
-{#- The inference a call is an attempt of (METRICS §1): its request_id, with the step where it has one, slashes as in
+{#- The inference a call is an attempt of (decisions.md, What is counted): its request_id, with the step where it has one, slashes as in
     subject_of. Null for support calls, which are no inference. -#}
 {%- macro inference_id(request_id, step, call_type) -%}
     case

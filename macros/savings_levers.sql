@@ -36,7 +36,7 @@
         'downgrade_routing': {
             'scope': 'model', 'effort': 'medium', 'family': 'model',
             'no_data': 'No fresh and sufficient pairs allow a cheaper model: land paired_evaluations.',
-            'nothing': 'The cheaper models that the evidence allows would have saved nothing in the 28 days.',
+            'nothing': 'The cheaper models that the evidence allows would have saved nothing in the ' ~ var('traffic_days') ~ ' days.',
             'action': "'Route ' || scope_value || ' to ' || target || ' where it does as well.'",
         },
         'self_hosting': {
@@ -59,7 +59,7 @@
         },
         'failing_retries': {
             'scope': 'step', 'effort': 'low', 'family': 'failing_retries',
-            'no_data': 'There are no priced calls in the 28 days.',
+            'no_data': 'There are no priced calls in the ' ~ var('traffic_days') ~ ' days.',
             'nothing': 'No retry of a request that failed for good was charged.',
             'action': "'Stop retrying ' || scope_value || ' where every attempt fails.'",
         },

@@ -20,7 +20,6 @@ the warehouse's lock, 1 stopped midway, as by a full disk (what was landed befor
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import shutil
 import sys
@@ -34,6 +33,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as SummaryTable
 
+import price_book
 from landing.cells import TYPED_FROM_TEXT, literal
 from landing.files import RAW_TEXT_LIMIT, REPORTED_NAMES, SUFFIXES, Landing, Limits
 from landing.loads import Outcome, land_file, next_load_id
@@ -152,14 +152,6 @@ def land_folder(
     return outcomes
 
 
-def refresh_price_book(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -> list[str]:
-    """Bring the price tables up to date, when this checkout has the module for it; its summary lines."""
-    if importlib.util.find_spec("price_book") is None:
-        return []
-    price_book = importlib.import_module("price_book")
-    return price_book.refresh(connection, seeds)
-
-
 def print_summary(
     connection: duckdb.DuckDBPyConnection, outcomes: list[Outcome], first_load_id: int, console: Console
 ) -> None:
@@ -245,7 +237,7 @@ def _land_found(found: Found, spec: dict[str, Table], warehouse: Path, seeds: Pa
             print(line)
         first_load_id = next_load_id(connection)
         outcomes = land_folder(connection, spec, found.files, work, Console(stderr=True))
-        prices = refresh_price_book(connection, seeds)
+        prices = price_book.refresh(connection, seeds)
         print_notes(outcomes, found, Console(stderr=True))
         print_summary(connection, outcomes, first_load_id, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
         print(*prices, sep="\n", end="\n" * bool(prices))

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What the other scripts and the tests know of a release by way of this script.
-__all__ = ["FILE_NAME", "PAGE_NAME", "BadCall", "Release", "current", "green_build", "opened", "publish"]
+__all__ = ["FILE_NAME", "PAGE_NAME", "NotPublishable", "Release", "current", "green_build", "opened", "publish"]
 
 # What later builds are compared with (price_restatements, alerts): table of schema raw -> relation that holds its rows.
 REMEMBERED = {
@@ -62,7 +62,7 @@ VERSIONED = ("dbt-core", "dbt-duckdb", "duckdb", "genai-prices")
 KEPT = 2  # a reader that has just opened the release before may read on
 
 
-class BadCall(Exception):
+class NotPublishable(Exception):
     """The release cannot be made: the message says what to do."""
 
 
@@ -92,12 +92,12 @@ class Release:
 
 @contextmanager
 def opened(path: Path, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a DuckDB file; BadCall when another program holds it."""
+    """A connection to a DuckDB file; NotPublishable when another program holds it."""
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
         hint = "another program has it open" if "lock" in str(error) else str(error).splitlines()[0]
-        raise BadCall(f"{path}: cannot be opened ({hint})") from error
+        raise NotPublishable(f"{path}: cannot be opened ({hint})") from error
     connection.execute("set enable_progress_bar = false")
     connection.execute("set TimeZone = 'UTC'")
     try:
@@ -107,7 +107,7 @@ def opened(path: Path, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def green_build(connection: duckdb.DuckDBPyConnection) -> Build:
-    """The build the warehouse holds; BadCall unless the last run that wrote into it was green."""
+    """The build the warehouse holds; NotPublishable unless the last run that wrote into it was green."""
     known = connection.execute(
         """select count(*) from duckdb_columns()
         where schema_name = 'raw' and table_name = 'builds' and column_name = 'build_number'"""
@@ -119,11 +119,11 @@ def green_build(connection: duckdb.DuckDBPyConnection) -> Build:
             project_file, vars from raw.builds order by build_number desc nulls last limit 1"""
         ).fetchone()
     if last is None:
-        raise BadCall("nothing was built yet; run `dbt build`")
+        raise NotPublishable("nothing was built yet; run `dbt build`")
     command, status, build_id, number, started_at, last_load_id, book_version, seeds, project_file, given = last
     if status != "green":
         what = {"running": "is running or was killed", "failed": "failed", "partial": "left out marts or tests"}[status]
-        raise BadCall(f"the last `dbt {command}` {what}; nothing is published until a whole `dbt build` passes")
+        raise NotPublishable(f"the last `dbt {command}` {what}; nothing is published until a whole `dbt build` passes")
     settings = (yaml.safe_load(project_file) or {}).get("vars", {}) | json.loads(given)
     return Build(build_id, number, started_at, last_load_id, book_version, json.loads(seeds), settings)
 
@@ -183,11 +183,11 @@ def people_of(build: Build, warehouse: Path) -> People:
     """How the build's settings want persons' ids published."""
     mode = str(build.settings.get("publish_user_ids", MODES[0])).lower()
     if mode not in MODES:
-        raise BadCall(f"var publish_user_ids is {mode!r}: it is one of {', '.join(MODES)}")
+        raise NotPublishable(f"var publish_user_ids is {mode!r}: it is one of {', '.join(MODES)}")
     try:
         return People(mode, key_of(warehouse) if mode == MODES[0] else b"")
     except ValueError as problem:
-        raise BadCall(str(problem)) from problem
+        raise NotPublishable(str(problem)) from problem
 
 
 def note_release(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any], people: People) -> None:
@@ -285,18 +285,18 @@ def catch_up(warehouse: Path, published: Path) -> None:
             known = connection.execute(
                 "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'published_inputs'"
             ).fetchone()
-            with suppress(BadCall):  # of a red build nobody is known again
+            with suppress(NotPublishable):  # of a red build nobody is known again
                 people = people_of(green_build(connection), warehouse)
         if known and known[0]:
             remember(warehouse, published, people)
 
 
 def publish(warehouse: Path, published: Path, keep: int = KEPT, is_verified: bool = False) -> Release:
-    """Publish the warehouse's green build into a folder. BadCall when there is none."""
+    """Publish the warehouse's green build into a folder. NotPublishable when there is none."""
     if not warehouse.is_file():
-        raise BadCall(f"{warehouse}: no warehouse yet; run `make build`")
+        raise NotPublishable(f"{warehouse}: no warehouse yet; run `make build`")
     if (published / PARQUET).is_dir() and not (published / PARQUET).is_symlink():
-        raise BadCall(f"{published / PARQUET} is a folder that was not made here: move it away")
+        raise NotPublishable(f"{published / PARQUET} is a folder that was not made here: move it away")
     with locked(published / FILE_NAME):  # of two warehouses that publish into one folder, too
         remember(warehouse, published)  # a release whose publisher was killed before it could
         with opened(warehouse, read_only=True) as connection:
@@ -342,7 +342,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Busy as other:
         print(f"publish.py: {other}", file=sys.stderr)
         return EX_TEMPFAIL
-    except BadCall as problem:
+    except NotPublishable as problem:
         print(f"publish.py: {problem}", file=sys.stderr)
         return 2
     except (OSError, RuntimeError, duckdb.Error) as error:

@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     out = options.out or options.published / PAGE_NAME
     try:
         write_page(options.published, out, options.pseudonymise)
-    except (NoRelease, OSError, duckdb.Error) as problem:
+    except (NoRelease, OSError, ValueError, duckdb.Error) as problem:
         print(f"report.py: {problem}", file=sys.stderr)
         return 2
     print(out)

@@ -44,7 +44,7 @@ from landing.spec import BadCall
 from locking import EX_TEMPFAIL, Busy, locked
 from publishing.folder import WHOLE
 from running.freshness import stale_sources
-from running.inputs import code_sha256, inputs_sha256
+from running.inputs import code_sha256, inputs_sha256, key_sha256
 from running.metrics import write_metrics
 from running.notify import SECONDS, NotSent, begin, notify
 from running.preview import ROOM, preview, room
@@ -246,12 +246,14 @@ class Job:
         with publish.opened(self.warehouse, read_only=True) as connection:
             self.summary.stale_sources = stale_sources(connection)
             # Noted before the build reads the code: what changes meanwhile is new to the next run.
-            self.inputs = {"code_sha256": code_sha256(), "inputs_sha256": inputs_sha256(connection)}
+            code = code_sha256()
+            self.inputs = {"code_sha256": code, "inputs_sha256": inputs_sha256(connection, code)}
             kept = None if self.is_verified else self.released(connection)
         if kept is None:
             return
         self.is_same_code = kept.get("code_sha256") == self.inputs["code_sha256"]
-        self.is_unchanged = kept["inputs_sha256"] == self.inputs["inputs_sha256"]
+        is_same_key = kept.get("key_sha256") == key_sha256(self.warehouse)
+        self.is_unchanged = is_same_key and kept.get("inputs_sha256") == self.inputs["inputs_sha256"]
         if self.is_unchanged:
             self.summary.release_id = kept["release_id"]
             self.summary.page = str(self.published / publish.PAGE_NAME)
@@ -261,13 +263,16 @@ class Job:
         release = publish.current(self.published)
         if release is None or not self.made_of.is_file() or not (release.path / publish.PAGE_NAME).is_file():
             return None
-        kept = json.loads(self.made_of.read_text(encoding="utf-8"))
+        try:
+            kept = json.loads(self.made_of.read_text(encoding="utf-8"))
+        except ValueError:  # a disk that was full: nobody knows what it was made of
+            return None
         shown = json.loads((release.path / WHOLE).read_text(encoding="utf-8"))["release_id"]
         try:
             built = publish.green_build(connection).build_id
-        except publish.BadCall:
+        except publish.NotPublishable:
             return None
-        return kept if built == shown == kept["release_id"] else None
+        return kept if built == shown == kept.get("release_id") else None
 
     def build(self) -> None:
         """Build and test everything, against what the release said: also one whose publisher was killed."""
@@ -275,7 +280,7 @@ class Job:
             publish.catch_up(self.warehouse, self.published)
             if self.notifier:
                 begin(self.published)
-        except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
+        except (publish.NotPublishable, OSError, RuntimeError, duckdb.Error) as problem:
             raise StepFailed("build", 3, "", str(problem).splitlines()[0]) from problem
         arguments = ["build", "--exclude-resource-type", "unit_test", *self.dbt_vars()]
         arguments += ["--select", *MADE_AGAIN, "--exclude", OF_CODE_ALONE] * self.is_same_code
@@ -305,7 +310,7 @@ class Job:
         """Swap the release in."""
         try:
             release = publish.publish(self.warehouse, self.published, self.keep, self.is_verified)
-        except (publish.BadCall, OSError, RuntimeError, duckdb.Error) as problem:
+        except (publish.NotPublishable, OSError, RuntimeError, duckdb.Error) as problem:
             raise StepFailed("publish", 4, "", str(problem).splitlines()[0]) from problem
         self.summary.release_id = release.release_id
         self.summary.marts, self.summary.rows_published = release.marts, release.rows
@@ -339,7 +344,7 @@ class Job:
                 step()
             except StepFailed as failure:
                 return self.fail(failure.step, failure.exit_code, failure.reason, failure.output)
-            except publish.BadCall as problem:
+            except publish.NotPublishable as problem:
                 return self.fail(step.__name__, 2, str(problem))
             except Stopped as stopped:
                 self.summary.status = "stopped"
@@ -348,8 +353,11 @@ class Job:
                 self.summary.seconds[step.__name__] = round(time.monotonic() - started, 1)
         self.summary.status = "unchanged" if self.is_unchanged else "published"
         if not self.is_unchanged:
-            made_of = self.inputs | {"release_id": self.summary.release_id}
-            self.made_of.write_text(json.dumps(made_of) + "\n", encoding="utf-8")
+            # The key last: the first publishing makes it.
+            made_of = self.inputs | {"key_sha256": key_sha256(self.warehouse), "release_id": self.summary.release_id}
+            aside = self.made_of.with_name(f"{self.made_of.name}.tmp")
+            aside.write_text(json.dumps(made_of) + "\n", encoding="utf-8")
+            aside.replace(self.made_of)
         return None
 
     def fail(self, step: str, exit_code: int, reason: str, output: str = "") -> None:

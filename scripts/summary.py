@@ -98,15 +98,18 @@ def notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
     quarantined, files = connection.execute(
         "select count(*), count(distinct source || file) from raw.quarantine"
     ).fetchone() or (0, 0)
-    billed, allocated, unattributed, estimated = connection.execute(
-        """select coalesce(sum(billed_cost_usd), 0), coalesce(sum(allocated_cost_usd), 0),
-        coalesce(sum(unattributed_cost_usd), 0), coalesce(sum(uncovered_computed_cost_usd), 0)
+    billed, allocated, unattributed, estimated, ahead = connection.execute(
+        """select coalesce(sum(recognised_cost_usd), 0), coalesce(sum(allocated_cost_usd), 0),
+        coalesce(sum(unattributed_cost_usd), 0), coalesce(sum(uncovered_computed_cost_usd), 0),
+        coalesce(sum(prepaid_usd), 0)
         from marts.bill_reconciliation_monthly"""
-    ).fetchone() or (0, 0, 0, 0)
+    ).fetchone() or (0, 0, 0, 0, 0)
     lines = [
         f"Vendors billed ${billed:,.2f}: ${allocated:,.2f} is carried by customers, ${unattributed:,.2f} by nobody; "
         f"${estimated:,.2f} has no bill yet."
     ]
+    if ahead:
+        lines.append(f"${ahead:,.2f} more is billed for days to come.")
     if quarantined:
         lines.append(f"{quarantined} rows (files: {files}) are in raw.quarantine, with file, line and reason.")
     return lines

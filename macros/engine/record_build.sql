@@ -21,7 +21,7 @@
     {%- set project_file = "read_text(" ~ dbt.string_literal(dbt.escape_single_quotes(folder ~ '/dbt_project.yml')) ~ ")" -%}
     {%- set declared = fromyaml(run_query('select content from ' ~ project_file).columns[0][0]).vars -%}
     {%- set settings = {} -%}
-    {%- for name in declared | list + (invocation_args_dict.vars or {}) | list -%}
+    {%- for name in declared -%}
         {%- do settings.update({name: var(name) | string if var(name).isoformat is defined else var(name)}) -%}
     {%- endfor %}
     insert into raw.builds by name

@@ -24,17 +24,26 @@ BLOCK_BYTES = 64  # of SHA-256
 MARKED = {"dimension_value": "dimension", "subject": "subject_kind"}
 
 
+def key_file(warehouse: Path) -> Path:
+    """Where the key is kept that nobody gave."""
+    return warehouse.with_name(warehouse.name + ".user_id_key")
+
+
 def key_of(warehouse: Path) -> bytes:
     """The key of the hashes; made when there is none. ValueError when the file that should hold it is empty."""
     if given := os.environ.get(KEY_VARIABLE):
         return given.encode()
-    path = warehouse.with_name(warehouse.name + ".user_id_key")
+    return kept_secret(key_file(warehouse))
+
+
+def kept_secret(path: Path) -> bytes:
+    """What a file keeps, 64 random hex digits from the first time on. ValueError when the file is empty."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         if kept := path.read_bytes().strip():
             return kept
-        raise ValueError(f"{path} is empty: put the key back, or remove the file to get new hashes") from None
+        raise ValueError(f"{path} is empty: put the key back, or remove the file to get a new one") from None
     made = secrets.token_hex(32).encode()
     with os.fdopen(handle, "wb") as file:
         file.write(made + b"\n")

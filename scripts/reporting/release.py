@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ import duckdb
 import pandas as pd
 
 from publishing.folder import FILE_NAME
+from publishing.people import kept_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 QUERIES = Path(__file__).parent / "queries"
+PSEUDONYM_KEY_NAME = "pseudonym_key"
 # Columns whose text people outside this project wrote: a customer's name may stand in any of them.
 FREE_TEXT = {
     "channel",
@@ -46,7 +49,7 @@ class Release:
     """A release, opened for reading. NoRelease when the folder holds none."""
 
     def __init__(self, published: Path) -> None:
-        path = published / FILE_NAME
+        self.published, path = published, published / FILE_NAME
         if not path.is_file():
             raise NoRelease(f"{path}: nothing published yet; run `make build`")
         self.connection = duckdb.connect(str(path), read_only=True)
@@ -61,9 +64,12 @@ class Release:
         self.connection.close()
 
     def hide_customers(self) -> None:
-        """From now on every frame names customers by pseudonyms."""
+        """From now on every frame names customers by pseudonyms, under the key kept beside the release.
+
+        ValueError when the file of the key is empty.
+        """
         customers = self.connection.execute(query("customers")).fetchall()
-        self.pseudonymise = pseudonymiser(customers)
+        self.pseudonymise = pseudonymiser(customers, kept_secret(self.published / PSEUDONYM_KEY_NAME))
 
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of queries/<name>.sql."""
@@ -91,17 +97,17 @@ def query(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def pseudonym(customer_id: str) -> str:
-    """A name that stays the same from page to page; who knows the id can work it out, nobody else."""
-    return "Customer " + hashlib.sha256(customer_id.encode()).hexdigest()[:8]
+def pseudonym(customer_id: str, key: bytes) -> str:
+    """A name that stays the same from page to page; who has not the key cannot try ids against it."""
+    return "Customer " + hmac.new(key, customer_id.encode(), hashlib.sha256).hexdigest()[:8]
 
 
-def pseudonymiser(customers: list[tuple[str, str]]) -> Callable[[str], str]:
+def pseudonymiser(customers: list[tuple[str, str]], key: bytes) -> Callable[[str], str]:
     """A function that puts pseudonyms for the ids and names (id, name) of customers wherever a text holds them."""
     known: dict[str, str] = {}
     for customer_id, customer_name in customers:
-        known.setdefault(customer_name.lower(), pseudonym(customer_id))
-        known[customer_id.lower()] = pseudonym(customer_id)
+        known.setdefault(customer_name.lower(), pseudonym(customer_id, key))
+        known[customer_id.lower()] = pseudonym(customer_id, key)
 
     def hide(text: str) -> str:
         lower = text.lower()

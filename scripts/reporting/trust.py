@@ -32,8 +32,8 @@ def reconciliation(release: Release, shown: str) -> Section:
     section = Section(
         "reconciliation",
         "Do these figures tie to the bills?",
-        "Billed = carried by our calls + explained by none. Not billed yet: priced from the logs until the bill comes. "
-        "Credits and tax stand aside.",
+        "Billed = carried by our calls + explained by none, for days that are over. Not billed yet: priced from the "
+        "logs until the bill comes. What is billed for days to come, credits and tax stand aside.",
         is_wide=True,
     )
     months = release.frame("reconciliation_months")
@@ -51,7 +51,7 @@ def reconciliation(release: Release, shown: str) -> Section:
         section.title = f"No vendor's bill has been landed: {priced} is priced from the logs alone"
     section.tables.append(
         Table(
-            ["Month", "Billed", "Carried by calls", "By none", "Not billed yet", "Credits", "Tax"],
+            ["Month", "Billed", "Carried by calls", "By none", "Not billed yet", "Billed ahead", "Credits", "Tax"],
             [
                 [
                     short_month(row.period_start_date) + ("" if row.is_complete else " (still running)"),
@@ -59,6 +59,7 @@ def reconciliation(release: Release, shown: str) -> Section:
                     amount(row.allocated_cost_usd),
                     amount(row.unattributed_cost_usd),
                     amount(row.uncovered_computed_cost_usd),
+                    amount(row.prepaid_usd),
                     amount(row.credit_usd),
                     amount(row.tax_usd),
                 ]

@@ -12,6 +12,8 @@ ids of users as hashes, and not the key of these hashes.
 New is what was not told: an alert is told once the command that got it ended with 0. What was told lies beside the
 release (`notified.json`): the alerts that stood then, and their as_of_date. One that went and came back, or began
 after that date, is another incident and told again. Without that file, what the release before held was told.
+
+What the command leaves running when it ends is ended with it.
 """
 
 from __future__ import annotations
@@ -41,6 +43,8 @@ TOLD_NAME = "notified.json"
 ADDRESS = re.compile(r"\b[a-zA-Z][\w+.-]*://\S+")  # of a webhook: who knows it can write there
 FIELDS = ("kind", "subject_kind", "subject", "since_date", "value", "threshold", "unit")
 FIELDS += ("dollars_usd", "dollars_label", "action")
+# A plan that misses the gate is found on the day it is asked, every day anew: that is no other incident.
+OF_TODAY = ("launch_gate",)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Told:
 
     def knows(self, alert: dict[str, Any]) -> bool:
         """Whether an alert was told: not one that began after that date."""
-        return key(alert) in self.alerts and (not self.as_of_date or alert["since_date"] <= self.as_of_date)
+        is_older = not self.as_of_date or alert["since_date"] <= self.as_of_date
+        return key(alert) in self.alerts and (is_older or alert["kind"] in OF_TODAY)
 
 
 def key(alert: dict[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
--- Periods begin where METRICS says: weeks on Monday, months on their first day, differences in whole days. Months end
+-- Periods begin where they do for a reader: weeks on Monday, months on their first day, differences in whole days. Months end
 -- where the shorter one ends, parts of a second stay, and a difference counts the borders that are passed.
 with
 

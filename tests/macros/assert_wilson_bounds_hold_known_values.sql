@@ -1,4 +1,4 @@
--- Wilson bounds of known counts (METRICS' examples, and the edges), worked out to 50 digits elsewhere.
+-- Wilson bounds of known counts (80 of 100, 20 of 20, and the edges), worked out to 50 digits elsewhere.
 with
 
 known as (

@@ -1,6 +1,8 @@
--- Every finding of the marts is an alert, and every alert a finding with the mart's own value, limit and dollars:
--- counted on the marts themselves, by subject, without the runs of periods. A finding lost on its way would call nobody.
--- What it does not check: since when, and is_new, which the release before decides; which limit of a plan is the nearer.
+-- Every finding of the scorecard, margins, limits, payers, launch gates and levers is an alert, and every alert of these
+-- kinds a finding with the mart's own value, limit and dollars: counted on the marts themselves, by subject, without the
+-- runs of periods. A finding lost on its way would call nobody.
+-- What it does not check: since when, and is_new, which the release before decides; which limit of a plan is the nearer;
+-- the other kinds (anomalies, shares, untied invoices, stale evidence and sources).
 with
 
 kinds as (

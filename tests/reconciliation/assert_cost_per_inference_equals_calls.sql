@@ -1,5 +1,5 @@
 -- The headline, recomputed from single calls: what each of them really cost, and the billed money that no call carries.
--- Parts are rounded once per call there and once per usage row here, so within 0.000001 USD (METRICS, ground rules).
+-- Parts are rounded once per call there and once per usage row here, so within 0.000001 USD.
 with
 
 call_costs as (

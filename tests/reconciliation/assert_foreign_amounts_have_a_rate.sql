@@ -1,4 +1,4 @@
--- An amount in a foreign currency needs a rate at most 7 days old (METRICS, Bill months): without one it would be in no
+-- An amount in a foreign currency needs a rate at most 7 days old (decisions.md, Exchange rates): without one it would be in no
 -- number. Land a newer file of fx_rates.
 select
     line_id as source_key,

@@ -1,10 +1,20 @@
--- What stands beside the ratio is what it claims: three months are the sums of three months, trust is that of the cost,
--- zones are those of the benchmarks, bounds are the forecast's.
+-- What stands beside the ratio is what it claims: three months are the sums of three months, from the third on; trust
+-- is that of the cost, zones are those of the benchmarks, bounds are the forecast's.
 with
 
 actual as (
 
     select * from {{ ref('inference_efficiency_monthly') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by dimension, dimension_value order by period_start_date asc nulls last) as ordinal
+    from actual
+    where not is_forecast
 
 ),
 
@@ -17,14 +27,15 @@ three_months as (
         {{ ratio(
             'sum(past.ai_revenue_usd)',
             'case when sum(past.inference_cost_usd) > 0 then sum(past.inference_cost_usd) end'
-        ) }} as ier_t3m
-    from actual as now
+        ) }} as ier_t3m,
+        max(now.ordinal) as ordinal
+    from numbered as now
     inner join actual as past
         on now.dimension = past.dimension
         and now.dimension_value = past.dimension_value
         and past.period_start_date <= now.period_start_date
         and past.period_start_date >= cast({{ dbt.dateadd('month', -2, 'now.period_start_date') }} as date)
-    where not now.is_forecast and not past.is_forecast
+    where not past.is_forecast
     group by
         now.period_start_date,
         now.dimension,
@@ -78,7 +89,10 @@ left join forecast
     and actual.dimension_value = forecast.dimension_value
     and actual.is_forecast
 where
-    (actual.ier_t3m is not null and actual.ier_t3m is distinct from three_months.ier_t3m)
+    (
+        (actual.ier_t3m is not null or three_months.ordinal > 2)
+        and actual.ier_t3m is distinct from three_months.ier_t3m
+    )
     or actual.unpriced_ratio is distinct from cost.unpriced_ratio
     or actual.unattributed_ratio is distinct from cost.unattributed_ratio
     or actual.warning_below_ier is distinct from bounds.warning_below_ier

@@ -1,6 +1,6 @@
 -- Invoices whose landed lines do not make their total without tax: pages that were cut off, lines that were not landed
 -- (line_count 0: none of them), discounts that only the total shows. The difference is revenue of product
--- `unattributed` (METRICS, Revenue 2). A warning: the total is right, its lines are not known.
+-- `unattributed` (decisions.md, Recognised revenue). A warning: the total is right, its lines are not known.
 {{ config(severity='warn') }}
 select
     unexplained.invoice_id,

@@ -1,4 +1,4 @@
-"""Accounts with invoices and what happens to them, drawn at random: the rows of an export and what METRICS says of it.
+"""Accounts with invoices and what happens to them, drawn at random: the rows of an export and what is to come of it.
 
 `invoiced_accounts` draws invoices with lines of every kind and notes, refunds, disputes, voids and bad debt on them;
 `subscribers` draws stories of subscriptions (changed to the second, ended, begun anew) and the documents Stripe would
@@ -120,7 +120,7 @@ class Invoice:
     balance: int = 0
     _known: dict = field(default_factory=dict)
 
-    # ---- what METRICS says
+    # ---- what is to come of it
 
     @property
     def counts(self) -> bool:

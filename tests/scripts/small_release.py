@@ -313,7 +313,8 @@ def stories():
         ],
         "bill_reconciliation_monthly": [
             {"period_start_date": month, "resolved_provider": "openai", "component": "llm_api", "model_tag": "all"}
-            | {"computed_cost_usd": 99.9, "billed_cost_usd": 100, "allocated_cost_usd": 98, "unattributed_cost_usd": 2}
+            | {"computed_cost_usd": 99.9, "recognised_cost_usd": 100, "allocated_cost_usd": 98}
+            | {"billed_cost_usd": 130, "prepaid_usd": 30, "unattributed_cost_usd": 2}
             | {"uncovered_computed_cost_usd": 0, "credit_usd": -1, "tax_usd": 19, "variance_usd": 0.1}
             | {"variance_class": "within_tolerance"}
             for month in MONTHS

@@ -3,8 +3,8 @@
 Hypothesis draws pairs of months: calls of models that are repriced in mid-month, tiered, renamed, unknown or our own,
 retried, cached or never answered. Each pair is a customer and a feature of its own, several share a plan, and all of
 them land together and are built once. Every effect is worked out again here from the single calls, in fractions, by
-METRICS' words and not by the models' way: from the top down instead of from the tiers up. The pairs are others in every
-run; a failure prints its BRIDGE_SEED, which draws them again.
+the words of decisions.md and not by the models' way: from the top down instead of from the tiers up. The pairs are
+others in every run; a failure prints its BRIDGE_SEED, which draws them again.
 
 What would silently go wrong: an effect that takes what belongs to its neighbour. The sum still holds, and the sentence
 on the page names the wrong cause.
@@ -224,7 +224,7 @@ def shares(lots, prefix):
 
 
 def expected_effects(then, now):
-    """The ten effects of two months of calls, by METRICS M3, from the top down."""
+    """The ten effects of two months of calls, by decisions.md, CPI bridge, from the top down."""
     effects = Counter(dict.fromkeys(EFFECTS, Fraction(0)))
     for sign, calls in ((-1, then), (1, now)):
         effects["retries"] += sign * per_delivered(calls, lambda call: (

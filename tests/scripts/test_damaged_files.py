@@ -40,7 +40,7 @@ def found(connection: duckdb.DuckDBPyConnection, damaged: Damaged) -> Damaged:
 
 
 def test_damaged_files_cost_what_is_damaged(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(land, "refresh_price_book", lambda *_: [])
+    monkeypatch.setattr(land.price_book, "refresh", lambda *_: [])
     files = damaged_files(seed)
     assert len(files) >= 300 and len({damaged.name for damaged in files}) == len(files)
     folder = tmp_path / "landing" / EVENTS

@@ -71,7 +71,7 @@ class Workspace:
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """An empty landing folder; the price book, which has tests of its own, is left out."""
-    monkeypatch.setattr(land, "refresh_price_book", lambda *_: [])
+    monkeypatch.setattr(land.price_book, "refresh", lambda *_: [])
     monkeypatch.setattr(land, "read_spec", lambda: SPEC)
     return Workspace(tmp_path / "landing", tmp_path / "warehouse.duckdb")
 

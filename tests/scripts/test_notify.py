@@ -136,6 +136,15 @@ def test_another_incident_of_the_same_subject_is_told(published):
     assert told("true", published) == ["acct_1 / all"]
 
 
+def test_a_plan_that_misses_the_gate_is_told_once(published):
+    """It is found on the day it is asked: without that it would be told every night until somebody launches."""
+    gate = ALERTS[1] | {"kind": "launch_gate", "subject": "planned"}
+    assert len(told("true", published)) == 2
+    for since, expected in (("2026-06-08", ["planned"]), ("2026-06-30", []), ("2026-07-01", [])):
+        replace(published, gate | {"since_date": since})
+        assert told("true", published) == expected
+
+
 def test_a_run_killed_after_its_first_release_leaves_its_alerts_to_be_told(tmp_path):
     """Nothing was told before, and in the release after it nothing is new."""
     begin(tmp_path / "published")
@@ -246,7 +255,7 @@ def test_code_that_changes_while_a_run_is_at_work_is_new_to_the_next(published, 
         monkeypatch.setattr(job, name, step)
     monkeypatch.setattr(run, "stale_sources", lambda _: [])
     monkeypatch.setattr(run, "code_sha256", lambda: code[-1])
-    monkeypatch.setattr(run, "inputs_sha256", lambda _: code[-1])
+    monkeypatch.setattr(run, "inputs_sha256", lambda _, code: code)
     publish.duckdb.connect(str(job.warehouse)).close()
     job.run()
     noted = json.loads(job.made_of.read_text())

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ import duckdb
 import pytest
 
 import publish
+import run
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -163,6 +165,27 @@ def test_nothing_new_is_not_built_again(release, warehouse):
     assert digest(published) == before
 
 
+def test_another_key_or_a_note_cut_short_is_something_new(release, warehouse):
+    """Else the hashes of a key that was given away stay published, or a full disk stops every later run."""
+    published, _ = release
+    options = Namespace(landing=warehouse.landing, warehouse=warehouse.path, published=published, keep=publish.KEPT)
+    options.verify, options.notify, options.notify_seconds = False, None, 1
+
+    def is_unchanged():
+        job = run.Job(options, 0, is_quiet=True)
+        job.freshness()
+        return job.is_unchanged
+
+    assert is_unchanged()
+    for name in ("user_id_key", "made_of.json"):
+        file = warehouse.path.with_name(f"{warehouse.path.name}.{name}")
+        kept = file.read_bytes()
+        file.write_bytes(kept[:20])
+        assert not is_unchanged(), name
+        file.write_bytes(kept)
+    assert is_unchanged()
+
+
 def test_a_build_by_the_same_code_makes_no_view_of_ours_again(release, warehouse):
     published, _ = release
     kept = warehouse.path.with_name(f"{warehouse.path.name}.made_of.json")
@@ -245,10 +268,10 @@ def test_a_red_build_leaves_the_release_byte_for_byte(release, warehouse):
     assert summary["reason"].startswith("assert_unpriced_share_is_bearable: ")
     assert digest(published) == before
     # Nor can it be published by hand, nor after a run that left the tests out.
-    with pytest.raises(publish.BadCall, match="failed"):
+    with pytest.raises(publish.NotPublishable, match="failed"):
         publish.publish(warehouse.path, published)
     warehouse.dbt("run", "--select", "dim_dates")
-    with pytest.raises(publish.BadCall, match="left out marts or tests"):
+    with pytest.raises(publish.NotPublishable, match="left out marts or tests"):
         publish.publish(warehouse.path, published)
     assert digest(published) == before
 

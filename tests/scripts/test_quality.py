@@ -121,7 +121,7 @@ def tolerance(built, columns, where):
 
 
 def test_support_desk_example(built):
-    """METRICS M7: yes, yes, test, no; safe traffic 80 %."""
+    """Yes, yes, test, no; safe traffic 80 %."""
     rows = tolerance(
         built,
         "use_case, pair_count, tolerating_count, retention_ratio, decision, traffic_inference_count, is_sufficient",
@@ -140,7 +140,7 @@ def test_support_desk_example(built):
 
 
 def test_moving_four_fifths_saves_less_than_four_fifths(built):
-    """METRICS M7: 80 % of the traffic at a sixteenth of the price saves 75.2 %, at the lower bound 66.8 %."""
+    """80 % of the traffic at a sixteenth of the price saves 75.2 %, at the lower bound 66.8 %."""
     dear, cheap = package_price("gpt-4o") * 60, package_price("gpt-4o-mini") * 60
     month = Decimal(365) / 12 / 28
     [(actual, repriced, multiple, matrix, saving, lower)] = tolerance(

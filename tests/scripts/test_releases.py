@@ -329,7 +329,7 @@ def test_only_own_files_are_removed(build, tmp_path):
 
 def test_a_folder_under_a_published_name_is_not_touched(build, tmp_path):
     (tmp_path / "published" / "parquet").mkdir(parents=True)
-    with pytest.raises(publish.BadCall, match="was not made here"):
+    with pytest.raises(publish.NotPublishable, match="was not made here"):
         publish.publish(build.path, tmp_path / "published")
 
 
@@ -385,7 +385,7 @@ def test_green_is_told_by_the_number_of_the_build(build, tmp_path):
             """insert into raw.builds (build_id, command, status, started_at, build_number)
             values ('late', 'build', 'failed', timestamp '2020-01-01', 99)"""
         )
-    with pytest.raises(publish.BadCall, match="failed"):
+    with pytest.raises(publish.NotPublishable, match="failed"):
         publish.publish(build.path, tmp_path / "published")
 
 
@@ -452,7 +452,7 @@ def test_users_are_published_as_they_are_or_not_at_all(build, tmp_path, mode, ex
     anomalies = rows(tmp_path / "published" / publish.FILE_NAME, "marts.usage_anomalies_daily")
     assert len(anomalies) == (2 if mode == "raw" else 1)
     build.change(vars_given='{"publish_user_ids": "rot13"}')
-    with pytest.raises(publish.BadCall, match="one of hashed, raw, none"):
+    with pytest.raises(publish.NotPublishable, match="one of hashed, raw, none"):
         publish.publish(build.path, tmp_path / "published")
 
 

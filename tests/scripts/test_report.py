@@ -287,7 +287,7 @@ def test_a_company_with_logs_alone_is_told_what_is_missing(tmp_path):
         ],
         "bill_reconciliation_monthly": [
             row
-            | {"billed_cost_usd": 0, "allocated_cost_usd": 0, "unattributed_cost_usd": 0}
+            | {"recognised_cost_usd": 0, "allocated_cost_usd": 0, "unattributed_cost_usd": 0}
             | {"uncovered_computed_cost_usd": 12}
             for row in stories["bill_reconciliation_monthly"][-2:]
         ],
@@ -311,17 +311,22 @@ def test_pseudonyms_leave_no_name(published, tmp_path):
         assert row["customer_id"] not in text
     assert "quillfeather" not in text
     assert "customers under pseudonyms" in text
-    name = releases.pseudonym("quill_7731").lower()
+    key = published / releases.PSEUDONYM_KEY_NAME
+    assert key.stat().st_mode & 0o777 == 0o600
+    name = releases.pseudonym("quill_7731", key.read_bytes().strip()).lower()
     assert f"{name} export" in text  # a workflow named after a customer
     assert f"{name} referral" in text  # a channel
     again = tmp_path / "again.html"
     report.main(["--published", str(published), "--out", str(again), "--pseudonymise"])
     assert again.read_bytes() == out.read_bytes()
+    key.unlink()  # another key, other names: ids cannot be tried against them
+    report.main(["--published", str(published), "--out", str(again), "--pseudonymise"])
+    assert f"{name} export" not in again.read_text(encoding="utf-8").lower()
 
 
 def test_pseudonyms_change_whole_words_alone():
-    hide = releases.pseudonymiser([("a1", "Art"), ("a2", "Art Deco")])
-    first, second = releases.pseudonym("a1"), releases.pseudonym("a2")
+    hide = releases.pseudonymiser([("a1", "Art"), ("a2", "Art Deco")], b"key")
+    first, second = releases.pseudonym("a1", b"key"), releases.pseudonym("a2", b"key")
     assert hide("start of the party") == "start of the party"
     assert hide("ART_export for art deco") == f"{first}_export for {second}"
     assert hide("a1") == first

@@ -249,7 +249,7 @@ def test_inference_efficiency_is_4386_and_8013(built):
 
 
 def test_annual_plan_refunded_on_day_30_leaves_30_dollars_of_the_year(built):
-    # METRICS, Revenue 3: a negative copy of the schedule. What it takes off the days gone by stands on day 30.
+    # A negative copy of the schedule. What it takes off the days gone by stands on day 30.
     months = {f"2023-{month:02}": calendar.monthrange(2023, month)[1] for month in range(1, 13)}
     expected = {month: (days, round(Decimal(30 * days) / 365, 9)) for month, days in months.items()}
     assert revenue(built, "annual") == expected
@@ -268,7 +268,7 @@ def test_currencies_without_decimals_and_with_three(built):
 
 def test_void_draft_test_mode_and_failed_are_nothing_and_bad_debt_is_taken_back(built):
     assert revenue(built, "nothing") == {}
-    # Uncollectible without a date: at the last end of its lines nothing of it was paid (METRICS, Revenue 4).
+    # Uncollectible without a date: at the last end of its lines nothing of it was paid.
     assert revenue(built, "debtor") == {"2024-05": (11, 0)}
     bad_debt = "select bad_debt_amount from marts.deferred_revenue_monthly where period_start_date = '2024-05-01'"
     assert numbers(built, f"{bad_debt} and currency = 'USD'") == [(10,)]

@@ -27,7 +27,7 @@ MARCH = 1772323200  # 2026-03-01
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """An empty landing folder, landed without the price book."""
-    monkeypatch.setattr(land, "refresh_price_book", lambda *_: [])
+    monkeypatch.setattr(land.price_book, "refresh", lambda *_: [])
     monkeypatch.setattr(land, "read_spec", lambda: SPEC)
     return Workspace(tmp_path / "landing", tmp_path / "warehouse.duckdb")
 

@@ -1,6 +1,6 @@
 -- The seam for bills: every bill line of every source, in the same columns; all else reads bills from here.
 -- Grain: one row per bill_id. Skipped rows are left out, and counted with their reason in landed_rows_monthly.
--- The same dollars may be here from several sources: int_bill_sources_chosen picks the one that is the bill.
+-- The same dollars may be here from several sources: int_bill_months_chosen picks the one that is the bill.
 {{ config(materialized='table', contract={'enforced': true}) }}
 with
 

@@ -1,7 +1,7 @@
 -- The seam for the CRM: every account of crm_customers, HubSpot and Salesforce, in the same columns. Where several
 -- describe a customer, each column is that of the first of them that fills it, in that order.
 -- Grain: one row per customer_id, accounts merged away included.
--- A table: half of the reference models read it.
+-- A table: made of many views, and read by several models.
 {{ config(materialized='table') }}
 with
 

@@ -2,7 +2,7 @@
 -- by the CRM's Stripe id, else itself.
 -- Grain: one row per stripe_customer_id named by a customer, an invoice or a charge in Stripe.
 -- A Stripe id that two accounts claim belongs to the one that said so last.
--- A table: half of the revenue models read it.
+-- A table: lines, charges, credits and the models of customers read it.
 {{ config(materialized='table') }}
 
 with

@@ -2,7 +2,7 @@
 -- rest.
 -- Grain: one row per invoice_id, credit_grant_id and given_back_date, which is null for what stayed used. Packs sold
 -- below their face value are worth what was paid for them: the rest of each use is promotional.
--- A table: eight models read it.
+-- A table: several models read it, directly and by way of views.
 {{ config(materialized='table') }}
 
 with

@@ -1,7 +1,7 @@
 -- Everything that is recognised by itself: lines of invoices, what lines lack of an invoice, and charges that settle no
 -- invoice; with its period of service and the day it is recognised on when it has none.
 -- Grain: one row per invoice_line_id.
--- A table: all revenue reads it, twice.
+-- A table: all revenue is made of it.
 {{ config(materialized='table') }}
 
 with

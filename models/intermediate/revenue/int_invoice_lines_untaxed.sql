@@ -2,7 +2,7 @@
 -- Grain: one row per invoice_line_id.
 -- Tax is inside when the lines make the total with tax: a line's own tax comes off, else each line's part of it.
 -- Parts end nine places after the minor unit: so they are exact in the currency's own unit too, and make the invoice.
--- A table: four models read it.
+-- A table: several models read it, directly and by way of views.
 {{ config(materialized='table') }}
 
 with

@@ -1,7 +1,7 @@
 -- Service used and not invoiced yet, as long as no line that bills it is landed: of the same customer and product, of a
 -- period that overlaps, and not of a licensed recurring price. An accrual without a product gives way to any such line.
 -- Grain: one row per accrual_id.
--- A table: reads most of the models below it.
+-- A table: what it is made of is dear to work out again.
 {{ config(materialized='table') }}
 
 with

@@ -1,7 +1,7 @@
 -- The day that decides what is current: the var as_of_date, else the last usage day of any call, else the last day of
 -- any charge, bill or spend.
 -- Grain: one row; null on an empty warehouse.
--- A table: two dozen models read it, and each would look through the calls again.
+-- A table: nearly every mart reads it, and each would look through the calls again.
 {{ config(materialized='table') }}
 with
 

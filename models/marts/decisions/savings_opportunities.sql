@@ -115,8 +115,8 @@ final as (
         case
             when not is_found then 'none'
             when pair_count is null
-                then cast(touched_call_count as string) || ' calls of the 28 days to ' || cast(as_of_date as string)
-            else cast(touched_call_count as string) || ' calls of the 28 days to ' || cast(as_of_date as string) || '; '
+                then cast(touched_call_count as string) || ' calls of the {{ var("traffic_days") }} days to ' || cast(as_of_date as string)
+            else cast(touched_call_count as string) || ' calls of the {{ var("traffic_days") }} days to ' || cast(as_of_date as string) || '; '
                 || cast(tolerating_count as string) || ' of ' || cast(pair_count as string)
                 || ' pairs as good on ' || target || ', the last on ' || cast(last_pair_date as string)
         end as evidence,

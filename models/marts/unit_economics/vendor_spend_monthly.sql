@@ -1,7 +1,7 @@
 -- What each vendor bills, and what is estimated for days that no bill covers.
 -- Grain: one row per period_start_date (UTC month), provider as invoiced and component.
 -- billed + prepaid + tax + credit = the invoices. What is billed for days after as_of_date is prepaid; it stands in the
--- month of as_of_date, as do the tax and credits of later months. METRICS, Readings: Vendor spend.
+-- month of as_of_date, as do the tax and credits of later months. decisions.md, Vendor spend.
 with
 
 as_of as (

@@ -36,7 +36,7 @@ ranked as (
 
         ---------- strings
         'openai' as provider,
-        -- Training is paid for by its job, where there is one: int_openai_costs_read decides.
+        -- Training is paid for by its job, where there is one: int_openai_costs_modelled decides.
         words like '%training%' as is_training,
         case
             when words like '%embedding%' then 'embedding'

@@ -1,7 +1,9 @@
 -- The vendors' bills of the last six months and where they went. Grain: one row per month.
+-- Billed is what is billed for days up to as_of_date: calls can carry no more.
 select
     bills.period_start_date,
-    cast(sum(bills.billed_cost_usd) as double) as billed_cost_usd,
+    cast(sum(bills.recognised_cost_usd) as double) as billed_cost_usd,
+    cast(sum(bills.prepaid_usd) as double) as prepaid_usd,
     cast(sum(bills.allocated_cost_usd) as double) as allocated_cost_usd,
     cast(sum(bills.unattributed_cost_usd) as double) as unattributed_cost_usd,
     cast(sum(bills.uncovered_computed_cost_usd) as double) as uncovered_computed_cost_usd,
