@@ -3,7 +3,7 @@
     Each engine reads other texts as times, too (`10:00`, `epoch`, `2025`): only what both read alike is left to them. -#}
 {%- macro utc_timestamp(expression) -%}
     {%- set day, time = '[0-9]{4}-[0-9]{2}-[0-9]{2}', '[ T][0-9]{2}:[0-9]{2}' -%}
-    {%- set second, zone = ':[0-9]{2}([.][0-9]{1,6})?', '(Z|[+-][0-9]{2}:[0-9]{2})?' -%}
+    {%- set second, zone = ':[0-9]{2}([.][0-9]{1,9})?', '(Z|[+-][0-9]{2}:?[0-9]{2})?' -%}
     {%- set pattern = '^' ~ day ~ '(' ~ time ~ '(' ~ second ~ zone ~ ')?)?$' -%}
     {%- set iso = "nullif(regexp_extract(upper(" ~ expression ~ "), '" ~ pattern ~ "', 0), '')" -%}
     {{ return(adapter.dispatch('utc_timestamp')(expression, iso)) }}
