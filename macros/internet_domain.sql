@@ -3,6 +3,6 @@
 {%- macro internet_domain(expression) -%}
     nullif(regexp_replace(
         regexp_replace(lower(trim({{ expression }})), '^(https?://)?([^@/]*@)?(www[.])?', ''),
-        '[/:?].*$', ''
+        '(?s)[/:?].*$', ''
     ), '')
 {%- endmacro -%}

@@ -3,7 +3,7 @@
 {%- macro map_tokens(map, keys) -%}
     coalesce(
         {%- for key in ([keys] if keys is string else keys) %}
-        cast(round(try_cast({{ map }}['{{ key }}'] as decimal(24, 6)), 0) as bigint){{ ',' if not loop.last }}
+        {{ whole_number(map ~ "['" ~ key ~ "']") }}{{ ',' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro -%}

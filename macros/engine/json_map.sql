@@ -29,12 +29,25 @@
 {%- macro spark__json_map(expression) -%}
     {%- set once = "get_json_object(concat('[', " ~ expression ~ ", ']'), '$[0]')" -%}
     {%- set twice = "get_json_object(concat('[', " ~ once ~ ", ']'), '$[0]')" -%}
-    from_json(
-        case
-            when left(ltrim({{ expression }}), 1) = '{' then {{ expression }}
-            when left(ltrim({{ once }}), 1) = '{' then {{ once }}
-            when left(ltrim({{ twice }}), 1) = '{' then {{ twice }}
-        end,
-        'map<string, string>'
+    transform_values(
+        from_json(
+            case
+                when left(ltrim({{ expression }}), 1) = '{' then {{ expression }}
+                when left(ltrim({{ expression }}), 1) <> '"' then null
+                when left(ltrim({{ once }}), 1) = '{' then {{ once }}
+                when left(ltrim({{ twice }}), 1) = '{' then {{ twice }}
+            end,
+            'map<string, string>', map('allowSingleQuotes', 'false')
+        ),
+        (name, value) -> {{ spark__json_number('value') }}
     )
+{%- endmacro -%}
+
+{#- Spark prints a number of JSON as a double: 12345678.0, an id that a frame wrote, would be 1.2345678E7. -#}
+{%- macro spark__json_number(value) -%}
+    case
+        when {{ value }} rlike '^-?[0-9][.][0-9]+E[0-9]+$' and try_cast({{ value }} as decimal(38, 18)) is not null
+            then regexp_replace(cast(cast({{ value }} as decimal(38, 18)) as string), '([.][0-9]+?)0*$', '$1')
+        else {{ value }}
+    end
 {%- endmacro -%}

@@ -18,6 +18,8 @@
         map_entries(from_json(
             case when left(ltrim({{ expression }}), 1) = '{' then {{ expression }} end, 'map<string, string>'
         )),
-        entry -> struct(translate(lower(entry.key), '-_. ', '') as name, trim(entry.value) as value)
+        entry -> struct(
+            translate(lower(entry.key), '-_. ', '') as name, trim({{ spark__json_number('entry.value') }}) as value
+        )
     )
 {%- endmacro -%}

@@ -16,7 +16,10 @@
 {%- macro spark__split_list(expression) -%}
     explode(
         coalesce(
-            case when trim({{ expression }}) like '[%]' then from_json({{ expression }}, 'array<string>') end,
+            case
+                when trim(both ' \n\r\t' from {{ expression }}) like '[%]'
+                    then from_json({{ expression }}, 'array<string>', map('allowSingleQuotes', 'false'))
+            end,
             split({{ expression }}, ';')
         )
     )

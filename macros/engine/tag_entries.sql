@@ -12,7 +12,7 @@
             ),
             lambda tag: {
                 'name': translate(lower(trim(regexp_extract(tag, '^([^:=]+)[:=]', 1))), '-_.', ''),
-                'value': trim(regexp_extract(tag, '^[^:=]+[:=](.*)$', 1))
+                'value': trim(regexp_extract(tag, '(?s)^[^:=]+[:=](.*)$', 1))
             }
         ),
         lambda entry: entry.name in ({{ attribution_names() }})
@@ -26,7 +26,7 @@
             from_json({{ expression }}, 'array<string>'),
             tag -> struct(
                 translate(lower(trim(regexp_extract(tag, '^([^:=]+)[:=]', 1))), '-_.', '') as name,
-                trim(regexp_extract(tag, '^[^:=]+[:=](.*)$', 1)) as value
+                trim(regexp_extract(tag, '(?s)^[^:=]+[:=](.*)$', 1)) as value
             )
         ),
         entry -> entry.name in ({{ attribution_names() }})

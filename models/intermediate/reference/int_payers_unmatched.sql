@@ -64,7 +64,7 @@ compared as (
             as has_same_name,
         coalesce(unknown_payers.email_domain = accounts.internet_domain, false)
         or coalesce(
-            regexp_replace(unknown_payers.email_domain, '[.].*$', '')
+            regexp_replace(unknown_payers.email_domain, '(?s)[.].*$', '')
             = replace(lower(trim(accounts.customer_name)), ' ', ''),
             false
         ) as has_same_domain

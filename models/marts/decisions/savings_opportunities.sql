@@ -114,11 +114,12 @@ final as (
         {{ savings_word('effort') }} as effort,
         case
             when not is_found then 'none'
-            when pair_count is null
-                then cast(touched_call_count as string) || ' calls of the {{ var("traffic_days") }} days to ' || cast(as_of_date as string)
-            else cast(touched_call_count as string) || ' calls of the {{ var("traffic_days") }} days to ' || cast(as_of_date as string) || '; '
-                || cast(tolerating_count as string) || ' of ' || cast(pair_count as string)
-                || ' pairs as good on ' || target || ', the last on ' || cast(last_pair_date as string)
+            else cast(touched_call_count as string) || ' calls of the {{ var("traffic_days") }} days to '
+                || cast(as_of_date as string) || case
+                    when pair_count is null then ''
+                    else '; ' || cast(tolerating_count as string) || ' of ' || cast(pair_count as string)
+                        || ' pairs as good on ' || target || ', the last on ' || cast(last_pair_date as string)
+                end
         end as evidence,
         pair_count as evidence_pair_count,
         case when is_found then coalesce(last_pair_date, as_of_date) end as evidence_date,

@@ -77,7 +77,7 @@ renamed as (
         call_status as status,
         {{ map_text('properties_map', ['Helicone-Session-Name', 'helicone-session-name']) }} as workflow,
         nullif(split_part(
-            regexp_replace({{ map_text('properties_map', ['Helicone-Session-Path', 'helicone-session-path']) }}, '/+$', ''),
+            trim(trailing '/' from {{ map_text('properties_map', ['Helicone-Session-Path', 'helicone-session-path']) }}),
             '/', -1
         ), '') as step,
         case

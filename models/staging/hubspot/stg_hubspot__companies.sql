@@ -27,7 +27,7 @@ renamed as (
         {{ named_value('own_values', ['plan', 'property_plan']) }} as plan,
 
         ---------- quantities
-        try_cast({{ named_value('own_values', ['seats', 'property_seats']) }} as bigint) as seats,
+        {{ whole_number(named_value('own_values', ['seats', 'property_seats'])) }} as seats,
 
         ---------- times
         property_createdate as created_at,

@@ -114,7 +114,7 @@ renamed as (
         {{ dbt.datediff('start_time', 'end_time', 'millisecond') }} as latency_ms,
 
         ---------- money, as Langfuse believed it
-        {{ money("coalesce(total_cost, try_cast(" ~ map_text('cost_map', 'total') ~ " as decimal(28, 12)))") }} as logged_cost_usd,
+        {{ money("coalesce(total_cost, " ~ text_number(map_text('cost_map', 'total'), 'decimal(28, 12)') ~ ")") }} as logged_cost_usd,
 
         ---------- flags
         unsplit_cache_write > 0 as has_assumed_ttl,

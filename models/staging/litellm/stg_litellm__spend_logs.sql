@@ -112,7 +112,7 @@ renamed as (
         ---------- money, as LiteLLM believed it
         {{ money(
             "case when spend = 0 and stated_input + stated_output > 0 and not is_response_cache_hit"
-            ~ " then coalesce(try_cast(" ~ map_text('breakdown_map', 'total_cost') ~ " as decimal(28, 12)), spend)"
+            ~ " then coalesce(" ~ text_number(map_text('breakdown_map', 'total_cost'), 'decimal(28, 12)') ~ ", spend)"
             ~ " else spend end"
         ) }} as logged_cost_usd,
 

@@ -113,7 +113,7 @@ renamed as (
             as latency_ms,
 
         ---------- money, where an instrumentation adds it
-        {{ money("try_cast(" ~ map_text('attributes_map', 'gen_ai.usage.cost') ~ " as decimal(28, 12))") }}
+        {{ text_number(map_text('attributes_map', 'gen_ai.usage.cost'), 'decimal(28, 12)') }}
             as logged_cost_usd,
 
         ---------- flags

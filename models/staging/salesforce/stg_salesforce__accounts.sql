@@ -32,7 +32,7 @@ renamed as (
         {{ named_value('own_values', ['plan', 'plan__c']) }} as plan,
 
         ---------- quantities
-        try_cast({{ named_value('own_values', ['seats', 'seats__c']) }} as bigint) as seats,
+        {{ whole_number(named_value('own_values', ['seats', 'seats__c'])) }} as seats,
 
         ---------- times
         created_date as created_at,

@@ -58,8 +58,8 @@ parts as (
     select
         credit_note_id,
         line_id,
-        cast(round(try_cast({{ json_text('line', 'amount') }} as decimal(28, 2)), 0) as bigint) as amount_minor_units,
-        cast(round(try_cast(discount_amount as decimal(28, 2)), 0) as bigint) as discount_minor_units
+        {{ whole_number(json_text('line', 'amount')) }} as amount_minor_units,
+        {{ whole_number('discount_amount') }} as discount_minor_units
     from named
 
     union all
@@ -68,7 +68,7 @@ parts as (
         credit_note_id,
         line_id,
         cast(0 as bigint) as amount_minor_units,
-        cast(round(try_cast({{ json_text('discount', 'amount') }} as decimal(28, 2)), 0) as bigint) as discount_minor_units
+        {{ whole_number(json_text('discount', 'amount')) }} as discount_minor_units
     from discounts
 
 ),

@@ -41,9 +41,7 @@ listed as (
             {{ json_text(json_text('note_refund', 'refund'), 'id') }},
             {{ json_text('note_refund', ['refund', 'refund_id']) }}
         ) as refund_id,
-        cast(
-            round(try_cast({{ json_text('note_refund', 'amount_refunded') }} as decimal(28, 2)), 0) as bigint
-        ) as refunded_minor_units
+        {{ whole_number(json_text('note_refund', 'amount_refunded')) }} as refunded_minor_units
     from split
 
 ),

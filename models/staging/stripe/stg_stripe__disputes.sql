@@ -24,7 +24,7 @@ amounts as (
     select
         _load_id,
         _source_row,
-        try_cast({{ json_text('movement', 'amount') }} as decimal(28, 2)) as amount_minor_units,
+        {{ text_number(json_text('movement', 'amount'), 'decimal(28, 2)') }} as amount_minor_units,
         {{ utc_timestamp(json_text('movement', 'created')) }} as created_at
     from movements
 

@@ -38,7 +38,7 @@ kept as (
     select
         _load_id,
         _source_row,
-        try_cast({{ json_text('coupon', 'percent_off') }} as decimal(9, 6)) as percent_off
+        {{ text_number(json_text('coupon', 'percent_off'), 'decimal(9, 6)') }} as percent_off
     from coupons
     where {{ json_text('coupon', 'duration') }} = 'forever'
 
