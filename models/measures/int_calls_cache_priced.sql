@@ -17,7 +17,8 @@ calls as (
     where
         {{ is_llm_call('calls.call_type') }}
         and (
-            calls.pricing_status = 'response_cache_hit'
+            -- A hit that failed delivered nothing that somebody would have paid for.
+            (calls.pricing_status = 'response_cache_hit' and calls.status = 'success')
             or (
                 calls.pricing_status in ('priced', 'overridden')
                 and calls.cache_read_tokens + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens > 0

@@ -60,6 +60,9 @@ followed as (
         on
             economics.customer_id = paying.customer_id
             and economics.usage_date = paying.paying_date
+    -- Of later days nobody knows yet whether they are paid for.
+    cross join as_of
+    where economics.usage_date <= as_of.as_of_date
 
 ),
 

@@ -55,7 +55,7 @@ facts as (
     select
         period_start_date,
         'inference_cost_to_revenue' as metric,
-        case when ai_revenue_usd > 0 then {{ ratio('inference_cost_usd', 'ai_revenue_usd') }} end as fact_value
+        case when ai_revenue_usd > 0.000001 then {{ ratio('inference_cost_usd', 'ai_revenue_usd') }} end as fact_value
     from money_weekly
 
     union all

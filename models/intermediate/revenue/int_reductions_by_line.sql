@@ -55,8 +55,9 @@ fitted as (
     select
         *,
         {{ money('case'
-            ~ ' when is_all_taken or invoice_left_amount = 0 then ' ~ money('0')
-            ~ ' when lines_left_amount = 0 then line_left_amount'
+            ~ ' when is_all_taken then ' ~ money('0')
+            ~ ' when lines_left_amount in (0, invoice_left_amount) then line_left_amount'
+            ~ ' when invoice_left_amount = 0 then ' ~ money('0')
             ~ ' else ' ~ shared_part('line_left_amount', ratio('invoice_left_amount', 'lines_left_amount'), '1', 12)
             ~ ' end') }} as fitted_amount
     from summed

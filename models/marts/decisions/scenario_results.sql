@@ -98,7 +98,7 @@ final as (
         case when is_replayed then newly_loss_making_customer_count end as newly_loss_making_customer_count,
         {% for side, prefix in {'baseline': 'baseline', 'scenario': 'known'}.items() -%}
         case
-            when {{ prefix }}_ai_revenue_usd > 0
+            when {{ prefix }}_ai_revenue_usd > 0.000001
                 then {{ ratio(prefix ~ '_ai_revenue_usd - ' ~ prefix ~ '_ai_cost_usd', prefix ~ '_ai_revenue_usd') }}
         end as {{ side }}_inference_margin_ratio,
         case

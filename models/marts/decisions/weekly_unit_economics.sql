@@ -4,7 +4,7 @@
 {% set measures = {
     'total_inference_cost': 'inference_cost_usd',
     'cost_per_active_user': ratio('inference_cost_usd', 'active_user_count'),
-    'inference_cost_to_revenue': 'case when ai_revenue_usd > 0 then ' ~ ratio('inference_cost_usd', 'ai_revenue_usd') ~ ' end',
+    'inference_cost_to_revenue': 'case when ai_revenue_usd > 0.000001 then ' ~ ratio('inference_cost_usd', 'ai_revenue_usd') ~ ' end',
     'gross_margin': 'case when revenue_usd > 0 then ' ~ ratio('gross_profit_usd', 'revenue_usd') ~ ' end',
     'response_cache_hit': ratio('cached_inference_count', 'cacheable_inference_count'),
     'mid_and_small_models': ratio('mid_and_small_inference_count', 'all_inference_count'),
