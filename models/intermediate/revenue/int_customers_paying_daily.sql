@@ -1,6 +1,6 @@
 -- The days on which a customer was paying: what is served that day of lines of paid invoices, of open ones made at most
--- var open_invoice_days before as_of_date, and of charges, reductions in force taken off, is in some currency more than a millionth
--- and more than a hundredth of the day's price: the cents an honest credit leaves are nobody's subscription.
+-- var open_invoice_days before as_of_date, and of charges, reductions in force taken off, is in some currency more than
+-- a millionth and more than a hundredth of the day's price: the cents an honest credit leaves are nobody's subscription.
 -- Grain: one row per customer_id and paying_date, up to as_of_date. Contra revenue booked on a day is not looked at.
 {{ config(materialized='table') }}
 with
