@@ -70,6 +70,7 @@ MADE_AGAIN = (
     "resource_type:test",
 )
 OF_CODE_ALONE = "tag:code_alone"
+NO_DATE = "no mart has a period: no call, charge, bill or spend gives the last day: land some or set the var as_of_date"
 
 
 class StepFailed(Exception):
@@ -374,6 +375,8 @@ class Job:
         with suppress(duckdb.Error), duckdb.connect(str(self.published / publish.FILE_NAME), read_only=True) as release:
             as_of = release.execute("select as_of_date from _release").fetchone()
             self.summary.as_of_date = str(as_of[0]) if as_of and as_of[0] else None
+        if self.summary.status == "published" and self.summary.as_of_date is None and self.summary.rows_landed:
+            self.summary.warnings.append(NO_DATE)
         try:
             write_metrics(self.published, asdict(self.summary))
         except (OSError, duckdb.Error) as problem:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from reporting.release import Release
 
 UNDRAWN = "This part could not be drawn"
+NO_DATE = (
+    "No day to show figures up to: the last call, charge, bill or spend gives it, and none is landed. Land some, or "
+    "set the var as_of_date."
+)
 FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of values nobody thought of
 
 
@@ -53,6 +57,8 @@ def alerts_drawn(release: Release) -> Strip | None:
 def page(release: Release) -> Page:
     """What the page shows: what has data, and one checklist of what has none, on top while half the scorecard waits."""
     made, landed = everything(release), landed_kinds(release)
+    if landed:
+        made.undated = NO_DATE
     folded = [section for section in made.sections if section.missing and not section.missing.startswith(UNDRAWN)]
     made.sections = [section for section in made.sections if section not in folded]
     without_value = [tile for tile in made.tiles if tile.status == "no_data"]

@@ -112,6 +112,7 @@ class Page:
     release_id: str
     is_pseudonymised: bool
     alerts: Strip | None = None
+    undated: str = "No data yet"
 
 
 def still_running(frame: pd.DataFrame) -> list[str]:

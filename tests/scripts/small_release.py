@@ -30,7 +30,7 @@ def contract():
     return marts
 
 
-def write(folder, stories):
+def write(folder, stories, as_of=AS_OF):
     """Write a release into a folder: {mart: rows}, each row a dict; what it leaves out is null."""
     folder.mkdir(parents=True, exist_ok=True)
     file, storage = folder / "ai_unit_economics.duckdb", {"storage_compatibility_version": "v1.0.0"}
@@ -48,7 +48,7 @@ def write(folder, stories):
             timestamp '2026-06-18 04:00:00' as published_at, repeat('ab', 32) as inputs_sha256,
             ? as versions, 40::bigint as mart_count, 7::bigint as row_count,
             ?::date as as_of_date, 1234::bigint as landed_row_count, 5::bigint as quarantined_row_count""",
-            [json.dumps({"duckdb": "2.0.0"}), AS_OF if stories else None],
+            [json.dumps({"duckdb": "2.0.0"}), as_of if stories else None],
         )
     return folder
 

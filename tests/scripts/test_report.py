@@ -254,6 +254,15 @@ def test_an_empty_release_says_what_to_land(empty):
     assert "vegaEmbed" not in empty.read_text(encoding="utf-8")
 
 
+def test_a_release_without_a_last_day_says_what_gives_one(tmp_path):
+    landed = {"source_name": "stripe_invoices", "outcome": "landed", "row_count": 2}
+    folder = small_release.write(tmp_path, {"landed_rows_monthly": [landed]}, as_of=None)
+    assert report.main(["--published", str(folder)]) == 0
+    text = text_of(folder / "report.html")
+    assert "the last call, charge, bill or spend gives it" in text
+    assert "No data yet" not in text
+
+
 def test_every_question_may_find_nothing(published, monkeypatch):
     release = releases.Release(published)
     frames = {path.stem: release.frame(path.stem) for path in releases.QUERIES.glob("*.sql")}
