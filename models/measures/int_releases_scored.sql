@@ -1,4 +1,4 @@
--- Releases evaluated up to as_of_date, each beside the one before.
+-- Releases evaluated up to as_of_date, each by its newest evaluation until then, beside the one before.
 -- Grain: one row per release_id.
 with
 
@@ -14,21 +14,34 @@ as_of as (
 
 ),
 
-numbered as (
+known as (
 
     select
         scores.*,
-        cast(case
-            when scores.graded_count > 0 and scores.score_stddev is not null
-                then {{ ratio('scores.score_stddev', 'scores.graded_count') }}
-        end as decimal(28, 12)) as deviation_per_answer,
-        cast(row_number() over (
-            order by scores.released_at asc nulls last, scores.release_id asc nulls last
-        ) as bigint) as release_number,
-        count(*) over () as release_count
+        row_number() over (
+            partition by scores.release_id
+            order by scores.evaluated_date desc nulls last
+        ) as evaluation_rank
     from scores
     cross join as_of
     where as_of.as_of_date is null or scores.evaluated_date <= as_of.as_of_date
+
+),
+
+numbered as (
+
+    select
+        known.*,
+        cast(case
+            when known.graded_count > 0 and known.score_stddev is not null
+                then {{ ratio('known.score_stddev', 'known.graded_count') }}
+        end as decimal(28, 12)) as deviation_per_answer,
+        cast(row_number() over (
+            order by known.released_at asc nulls last, known.release_id asc nulls last
+        ) as bigint) as release_number,
+        count(*) over () as release_count
+    from known
+    where known.evaluation_rank = 1
 
 ),
 

@@ -24,10 +24,13 @@ usage_rows as (
 
 aliases as (
 
-    select distinct
-        provider,
+    select
+        -- As the calls say it: who sells the model, where the log does not.
+        {{ dimension_word("coalesce(nullif(provider, ''), resolved_provider)") }} as provider,
         model,
-        named_model
+        named_model,
+        valid_from_date,
+        valid_to_date
     from {{ ref('int_names_resolved') }}
     where named_model <> model
 
@@ -38,16 +41,24 @@ names as (
 
     select distinct
         jobs.job_id,
+        usage_rows.utc_date,
+        usage_rows.provider,
         usage_rows.model,
         usage_rows.resolved_model
     from usage_rows
     left join aliases
         on usage_rows.model = aliases.model
-        and aliases.provider in (usage_rows.provider, '')
+        and usage_rows.provider = aliases.provider
+        and usage_rows.utc_date >= aliases.valid_from_date
+        and usage_rows.utc_date < aliases.valid_to_date
     inner join jobs
-        on {{ model_tag('usage_rows.model') }} in (jobs.model_tag, jobs.named_model_tag)
-        or {{ model_tag('usage_rows.resolved_model') }} in (jobs.model_tag, jobs.named_model_tag)
-        or {{ model_tag('aliases.named_model') }} in (jobs.model_tag, jobs.named_model_tag)
+        on usage_rows.utc_date >= jobs.from_date
+        and usage_rows.utc_date < jobs.to_date
+        and (
+            {{ model_tag('usage_rows.model') }} in (jobs.model_tag, jobs.trained_model_tag)
+            or {{ model_tag('usage_rows.resolved_model') }} in (jobs.model_tag, jobs.trained_model_tag)
+            or {{ model_tag('aliases.named_model') }} in (jobs.model_tag, jobs.trained_model_tag)
+        )
 
 ),
 
@@ -70,12 +81,12 @@ ranked as (
         ) as bigint) as inference_rank
     from calls
     inner join names
-        on calls.model = names.model
+        on calls.utc_date = names.utc_date
+        and calls.provider = names.provider
+        and calls.model = names.model
         and calls.resolved_model = names.resolved_model
     inner join jobs
         on names.job_id = jobs.job_id
-        and calls.utc_date >= jobs.from_date
-        and calls.utc_date < jobs.to_date
     where calls.is_successful
 
 ),

@@ -34,6 +34,9 @@ converted as (
         jobs.model,
         {{ model_tag('jobs.model') }} as model_tag,
         {{ model_tag('coalesce(names.named_model, jobs.model)') }} as named_model_tag,
+        -- An alias to a base model lends a price: the other calls of the base are none of the job's.
+        {{ model_tag("case when lower(names.named_model) like 'ft:%' then names.named_model else jobs.model end") }}
+            as trained_model_tag,
         jobs.completed_date as from_date,
         cast({{ dbt.dateadd('month', 'jobs.amortisation_months', 'jobs.completed_date') }} as date) as to_date,
         jobs.expected_inference_count,
@@ -62,6 +65,7 @@ final as (
         model,
         model_tag,
         named_model_tag,
+        trained_model_tag,
         cast({{ dbt.date_trunc('month', 'from_date') }} as date) as period_start_date,
         from_date,
         to_date,

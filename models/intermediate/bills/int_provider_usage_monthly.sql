@@ -105,7 +105,10 @@ logged as (
         and granularity.resolved_provider = tags.resolved_provider
     where
         not granularity.is_by_model
-        or models_billed.llm_api_tag = tags.model_tag
+        or case
+            when {{ is_llm_call('usage_rows.call_type') }} then models_billed.llm_api_tag
+            else models_billed.embedding_tag
+        end = tags.model_tag
     group by
         tags.period_start_date,
         tags.resolved_provider,

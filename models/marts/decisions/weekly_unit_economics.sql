@@ -2,7 +2,7 @@
 -- Grain: one row per period_start_date (Monday) and metric (7).
 -- Internal use is left out. A week that is not over at as_of_date is marked. decisions.md, Weekly view.
 {% set measures = {
-    'total_inference_cost': 'inference_cost_usd',
+    'total_inference_cost': 'coalesce(inference_cost_usd, case when is_in_use then 0 end)',
     'cost_per_active_user': ratio('inference_cost_usd', 'active_user_count'),
     'inference_cost_to_revenue': 'case when ai_revenue_usd > 0.000001 then ' ~ ratio('inference_cost_usd', 'ai_revenue_usd') ~ ' end',
     'gross_margin': 'case when revenue_usd > 0 then ' ~ ratio('gross_profit_usd', 'revenue_usd') ~ ' end',
@@ -74,7 +74,9 @@ caches_weekly as (
 
 weeks as (
 
-    select distinct week_start_date as period_start_date
+    select distinct
+        week_start_date as period_start_date,
+        coalesce(week_start_date >= (select min(usage_weekly.period_start_date) from usage_weekly), false) as is_in_use
     from {{ ref('dim_dates') }}
 
 ),
@@ -84,6 +86,7 @@ joined as (
     -- Of a month's recurring revenue a week has 84 ÷ 365, the seven days of a twelfth of a year.
     select
         weeks.period_start_date,
+        weeks.is_in_use,
         money_weekly.is_revenue_complete,
         {% for metric, value in measures.items() -%}
         {{ value }} as {{ metric }}{{ ',' if not loop.last }}
@@ -109,6 +112,7 @@ measured as (
     select
         period_start_date,
         '{{ metric }}' as metric,
+        is_in_use,
         is_revenue_complete,
         {{ metric }} as week_value,
         lag({{ metric }}) over (order by period_start_date asc nulls last) as last_week_value
@@ -138,7 +142,7 @@ final as (
         and metrics.shown_on = 'weekly_view'
     inner join {{ ref('int_as_of_date') }} as as_of
         on measured.period_start_date <= as_of.as_of_date
-    where measured.period_start_date >= (select min(usage_weekly.period_start_date) from usage_weekly)
+    where measured.is_in_use
 
 )
 

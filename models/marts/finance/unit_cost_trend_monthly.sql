@@ -113,6 +113,7 @@ final as (
         cpi.cost_status,
         ai_cost_change_1m_ratio > ai_revenue_change_1m_ratio as is_cost_outgrowing_revenue,
         {{ is_complete('cpi.period_start_date', 'month') }} as is_complete,
+        coalesce(margins.is_revenue_complete, true) and coalesce(margins_1m.is_revenue_complete, true) as is_revenue_complete,
         case
             when pivoted.change_3m_ratio < pivoted.healthy_low_3m_ratio then 'ahead'
             when pivoted.change_3m_ratio >= 0 then 'flat_or_rising'

@@ -1,5 +1,5 @@
--- Evaluations of released versions of the product, the newest of each release.
--- Grain: one row per release_id.
+-- Evaluations of released versions of the product, the newest of each release and day.
+-- Grain: one row per release_id and evaluated_date.
 with
 
 source as (
@@ -36,7 +36,7 @@ renamed as (
 
         ---------- versions
         row_number() over (
-            partition by release_id
+            partition by release_id, cast({{ in_reporting_timezone('coalesce(evaluated_at, released_at)') }} as date)
             order by
                 coalesce(evaluated_at, released_at) desc nulls last,
                 _load_id desc nulls last,
