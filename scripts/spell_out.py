@@ -2,8 +2,8 @@
 
     python scripts/spell_out.py
 
-To run after a component of cost was added to var cost_components, a dimension to var logged_dimensions, or a mart to
-models/marts/. A component or dimension without a column in fct_usage_daily is new: it gets what an old one of its kind
+Takes no argument. To run after a component of cost was added to var cost_components, a dimension to var
+logged_dimensions, or a mart to models/marts/. A component or dimension without a column in fct_usage_daily is new: it gets what an old one of its kind
 has (columns with their descriptions, metrics, its name in the lists of names). A mart gets its line in the exposure of
 what is published and its name in the README's table. The files are printed.
 """
@@ -14,9 +14,11 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+NAME = re.compile("[a-z][a-z0-9_]*")
 PROJECT = Path(__file__).absolute().parents[1]
 
 
@@ -64,8 +66,14 @@ DIMENSION = Example(
     ),
     only_with="feature",
 )
-# What bills are shared by, where a sentence says it in other words.
-DRIVERS = {"gpu_seconds": "GPU-seconds", "retrievals": "retrieval calls"}
+# What bills may be shared by, and how a sentence says it.
+DRIVERS = {
+    "gpu_seconds": "GPU-seconds",
+    "tokens": "tokens",
+    "calls": "calls",
+    "retrievals": "retrieval calls",
+    "inferences": "inferences",
+}
 
 
 def write_out(example: Example, name: str, words: dict[str, str]) -> list[Path]:
@@ -94,7 +102,27 @@ def _like(place: str, said: dict[str, str]) -> str:
 def words_of(label: str, driver: str = "") -> dict[str, str]:
     """What the phrases of a new name are made of; in running text its label starts small, unless with an acronym."""
     in_text = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    return {"label": label, "in_text": in_text, "driver": DRIVERS.get(driver, driver)}
+    return {"label": label, "in_text": in_text, "driver": driver}
+
+
+def words_of_component(name: str, component: dict[str, Any]) -> dict[str, str]:
+    """The words of a new component; ends where its entry in the var does not do."""
+    if not NAME.fullmatch(name) or name.endswith("_cost_usd"):
+        sys.exit(
+            f"{name}: a component is named in lower case, without _cost_usd: its columns are called {name}_cost_usd"
+        )
+    if component.get("source") != "bills":
+        sys.exit(
+            f"{name}: only components of source bills are spelled out; one priced from calls also needs its "
+            "split in models/intermediate/usage/int_calls_split.sql"
+        )
+    missing = [word for word in ("label", "short") if word not in component]
+    drivers = component.get("drivers") or ["inferences"]
+    unknown = [driver for driver in drivers if driver not in DRIVERS]
+    if missing or unknown:
+        wrong = f"has no {' and no '.join(missing)}" if missing else f"is shared by {', '.join(unknown)}"
+        sys.exit(f"{name}: {wrong}; it wants label, short and, of {', '.join(DRIVERS)}, its drivers")
+    return words_of(component["label"], DRIVERS[drivers[0]])
 
 
 def columns(file: str, table: str) -> set[str]:
@@ -124,22 +152,18 @@ def list_marts() -> dict[Path, set[str]]:
 
 def main() -> int:
     """Write every new component that is shared out of bills, logged dimension and mart out; the exit code."""
+    if sys.argv[1:]:
+        sys.exit(__doc__)
     settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     usage = columns("core/fct_usage_daily.yml", "fct_usage_daily")
     log = columns("staging/canonical/_canonical__sources.yml", "inference_events")
     new = []
     for name, component in settings["cost_components"].items():
         if f"{name}_cost_usd" not in usage:
-            if component["source"] != "bills":
-                sys.exit(
-                    f"{name}: only components of source bills are spelled out; one priced from calls also needs its "
-                    "split in models/intermediate/usage/int_calls_split.sql"
-                )
-            drivers = component.get("drivers") or ["inferences"]
-            new.append((COMPONENT, name, words_of(component["label"], drivers[0])))
+            new.append((COMPONENT, name, words_of_component(name, component)))
     for name in settings["logged_dimensions"]:
         if name not in usage:
-            if name in log or not re.fullmatch("[a-z][a-z0-9_]*", name):
+            if name in log or not NAME.fullmatch(name):
                 sys.exit(f"{name}: a dimension is a new column of inference_events, in lower case")
             new.append((DIMENSION, name, words_of(name.capitalize().replace("_", " "))))
     for example, name, words in new:

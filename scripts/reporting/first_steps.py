@@ -35,16 +35,18 @@ def steps(landed: dict[str, int | None]) -> list[Step]:
 
 def step(kind: dict[str, Any], landed: dict[str, int | None]) -> Step:
     """The line of one kind."""
-    found = [name for name in kind.get("sources", kind.get("keys")) if name in landed]
-    if found:
-        what = [name if landed[name] is None else f"{count(landed[name], 'row')} of {name}" for name in found]
+    found = [name for name in kind.get("sources", []) if name in landed]
+    named = [name for name in kind.get("keys", []) if name in landed]
+    if found or named:
+        what = [f"{count(landed[name], 'row')} of {name}" for name in found]
+        what = what or ["by another source" if name == "all" else name for name in named]
         return Step(DONE, kind["kind"], f"{kind['brings']}.", f"Landed: {', '.join(what)}.")
     columns = ", ".join(kind["columns"])
     others = [name for name in kind.get("sources", []) if name != kind["folder"]]
     how = f"A file in landing/{kind['folder']}/ with {columns}" + (
         f"; or exports in {', '.join(others)}" if others else ""
     )
-    if "keys" in kind:
+    if "sources" not in kind:
         how = f"In the log of calls {columns}; in another tool's log where models/docs/sources/ says"
     return Step(OPEN, kind["kind"], f"{kind['brings']}.", f"{how}.")
 

@@ -143,6 +143,14 @@ def test_where_all_is_landed_only_what_waits_is_listed():
     assert [(line.heading, line.text) for line in section.waiting] == [("Does it pay?", "a month")]
 
 
+def test_calls_of_a_source_that_the_checklist_does_not_name_are_calls():
+    [calls, *_] = first_steps.steps({"all": None})
+    assert (calls.shape, calls.how) == (first_steps.DONE, "Landed: by another source.")
+    [calls, *_] = first_steps.steps({"all": None, "inference_events": 2})
+    assert calls.how == "Landed: 2 rows of inference_events."
+    assert first_steps.steps({})[0].shape == first_steps.OPEN
+
+
 def test_a_section_that_failed_stays_in_sight(published, monkeypatch):
     def fails(_):
         raise ValueError

@@ -198,9 +198,13 @@ def test_a_build_by_the_same_code_makes_no_view_of_ours_again(release, warehouse
         assert connection.execute("select count(*) from marts.fct_inference_calls").fetchone() == (21,)
     # Other code makes everything.
     kept.write_text(json.dumps(json.loads(kept.read_text()) | {"code_sha256": "another"}))
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute("create table marts.of_a_removed_model as select 1 as number")
     (warehouse.landing / "inference_events" / "fifth.jsonl").write_text(call(701) + "\n")
     done = run_job(warehouse, published)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert not (published / "parquet" / "of_a_removed_model.parquet").exists()
+    assert warehouse.query("select * from duckdb_tables() where table_name = 'of_a_removed_model'") == []
     whole = built(warehouse)
     assert whole.keys() == first.keys()
     left_out = whole.keys() - again.keys()

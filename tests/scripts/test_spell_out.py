@@ -7,6 +7,7 @@ adds its rows up without it, or a source of calls that does not fill it.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
+import spell_out
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Names that nobody would take for a list of their own.
@@ -188,3 +191,24 @@ def test_a_changed_bill_of_it_is_a_restatement(project):
     [(cause, change)] = changes
     assert cause == "bill"
     assert abs(change - 1) < 1e-9  # a part is rounded per row
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "said"),
+    [
+        ("guards", {"source": "bills", "short": "g"}, "guards: has no label;"),
+        ("guards", {"source": "bills", "label": "G", "short": "g", "drivers": ["requests"]}, "is shared by requests;"),
+        ("guards", {"source": "calls", "label": "G", "short": "g"}, "only components of source bills"),
+        ("guards_cost_usd", {"source": "bills", "label": "G", "short": "g"}, "without _cost_usd"),
+        ("Guards", {"source": "bills", "label": "G", "short": "g"}, "in lower case"),
+    ],
+)
+def test_a_component_that_cannot_be_is_refused_with_the_remedy(name, entry, said):
+    with pytest.raises(SystemExit, match=re.escape(said)):
+        spell_out.words_of_component(name, entry)
+
+
+def test_words_after_the_command_are_answered_with_what_it_does(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["spell_out.py", "--help"])
+    with pytest.raises(SystemExit, match="Takes no argument"):
+        spell_out.main()

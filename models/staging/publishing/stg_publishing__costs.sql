@@ -35,7 +35,8 @@ final as (
         computed_cost_usd,
         priced_cost_usd,
         {% for cost in shared_cost_components() -%}
-        {{ cost }},
+        -- A release of before the component has none.
+        {{ money('coalesce(' ~ cost ~ ', 0)') }} as {{ cost }},
         {% endfor -%}
         ai_cost_usd,
 

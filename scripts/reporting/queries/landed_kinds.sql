@@ -1,4 +1,5 @@
--- What has been landed: sources with rows that were used, and names on calls that some calls carry.
+-- What has been landed: sources with rows that were used, and names on calls that some calls carry (`all`: calls at all,
+-- of whichever source).
 -- Grain: one row per source, or per dimension of calls; row_count is null for a dimension.
 select
     source_name as landed_name,
@@ -15,7 +16,8 @@ select
 from marts.cost_per_inference
 where
     period_grain = 'month'
-    and dimension in ('customer', 'feature', 'workflow')
+    and dimension in ('all', 'customer', 'feature', 'workflow')
+    and (dimension <> 'all' or call_count > 0)
     and dimension_value not in ('unattributed', 'internal')
 group by dimension
 
