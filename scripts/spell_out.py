@@ -3,9 +3,9 @@
     python scripts/spell_out.py
 
 Takes no argument. To run after a component of cost was added to var cost_components, a dimension to var
-logged_dimensions, or a mart to models/marts/. A component or dimension without a column in fct_usage_daily is new: it gets what an old one of its kind
-has (columns with their descriptions, metrics, its name in the lists of names). A mart gets its line in the exposure of
-what is published and its name in the README's table. The files are printed.
+logged_dimensions, or a mart to models/marts/. A component or dimension without a column in fct_usage_daily is new: it
+gets what an old one of its kind has (columns with their descriptions, metrics, its name in the lists of names). A mart
+gets its line in the exposure of what is published and its name in the README's table. The files are printed.
 """
 
 from __future__ import annotations
