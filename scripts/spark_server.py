@@ -49,6 +49,8 @@ SETTINGS = {
 LOCAL = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
+    # Small work is planned for longer than it runs: plan it once, not again after every stage.
+    "spark.sql.adaptive.enabled": "false",
     # One session: the files of a table are listed once, not by every connection.
     "spark.sql.hive.thriftServer.singleSession": "true",
     # A day is a partition: list them in the driver, a task each costs more; and leave their sizes uncounted.
