@@ -1,5 +1,5 @@
 -- Every dimension holds the whole of customers' use once in each month: the dimensions agree with fct_usage_daily
--- without internal use, dimension customer with all of it.
+-- without internal use, dimension customer with all of it. A row's target is its business model's in the seed.
 with
 
 dimensions as (
@@ -54,6 +54,19 @@ expected as (
         names.dimension
 
 )
+
+select
+    costs.period_start_date,
+    costs.dimension_value as dimension,
+    targets.high as expected_ai_cost_usd,
+    costs.target_cpi_usd as ai_cost_usd
+from {{ ref('cost_per_inference') }} as costs
+left join {{ ref('benchmarks') }} as targets
+    on targets.metric = 'cost_per_inference'
+    and costs.dimension || targets.band = 'business_model' || costs.dimension_value
+where costs.target_cpi_usd is distinct from targets.high
+
+union all
 
 select
     coalesce(expected.period_start_date, dimensions.period_start_date) as period_start_date,

@@ -1,4 +1,4 @@
--- What an active user costs and brings in.
+-- What an active user costs and brings in, and what a seat costs.
 -- Grain: one row per period_start_date, dimension (all, plan, segment, signup_cohort) and dimension_value.
 -- A user who changes plan in mid-month is active in both: never add users up over plans or months.
 {% set dimensions = {
@@ -19,6 +19,7 @@ economics as (
 
     select
         daily.*,
+        customers.seats,
         coalesce(
             cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
         ) as signup_cohort
@@ -49,6 +50,7 @@ economics_by_{{ dimension }} as (
         '{{ dimension }}' as dimension,
         {{ expression }} as dimension_value,
         {{ cost_sum('ai_cost_usd', "customer_id = 'unattributed'") }} as unattributed_cost_usd,
+        {{ cost_sum('ai_cost_usd', 'seats > 0') }} as seated_cost_usd,
         {{ all_revenue_complete() }} as is_revenue_complete,
         {{ economics_sums() }}
     from economics
@@ -88,20 +90,10 @@ joined as (
 
     -- Every inference is a call: whoever is active has a row of economics.
     select
-        summed.period_start_date,
-        summed.dimension,
-        summed.dimension_value,
+        summed.*,
         cast(coalesce(active.active_user_count, 0) as bigint) as active_user_count,
-        summed.call_count,
-        summed.unpriced_call_count,
-        summed.ai_cost_usd,
-        summed.ai_revenue_usd,
-        summed.revenue_usd,
-        summed.other_cogs_usd,
+        cast(coalesce(seated.seat_count, 0) as bigint) as seat_count,
         {{ money('summed.revenue_usd - summed.ai_cost_usd - summed.other_cogs_usd') }} as gross_profit_usd,
-        summed.unattributed_cost_usd,
-        summed.cost_status,
-        summed.is_revenue_complete,
         {{ is_complete('summed.period_start_date', 'month') }} as is_complete
     from summed
     -- No period after as_of_date has a row.
@@ -109,6 +101,8 @@ joined as (
         on summed.period_start_date <= as_of.as_of_date
     left join active
         on {{ same_keys('summed', 'active', ['period_start_date', 'dimension', 'dimension_value']) }}
+    left join {{ ref('int_seats_monthly') }} as seated
+        on {{ same_keys('summed', 'seated', ['period_start_date', 'dimension', 'dimension_value']) }}
 
 ),
 
@@ -126,6 +120,9 @@ final as (
         revenue_usd,
         other_cogs_usd,
         gross_profit_usd,
+        seat_count,
+        seated_cost_usd,
+        {{ ratio('seated_cost_usd', 'seat_count') }} as cost_per_seat_usd,
         {{ ratio('ai_cost_usd', 'active_user_count') }} as cost_per_active_user_usd,
         {{ ratio('ai_revenue_usd', 'active_user_count') }} as revenue_per_active_user_usd,
         {{ ratio('gross_profit_usd', 'active_user_count') }} as margin_per_active_user_usd,

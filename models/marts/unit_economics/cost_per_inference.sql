@@ -69,6 +69,8 @@ begun as (
     -- No period after as_of_date has a row.
     select
         divided.*,
+        {{ ratio('divided.ai_cost_usd', 'divided.denominator_inference_count') }} as cpi_usd,
+        cast(targets.high as decimal(28, 12)) as target_cpi_usd,
         case divided.period_grain
             {% for grain in ['day', 'week', 'month'] -%}
             when '{{ grain }}' then {{ is_complete('divided.period_start_date', grain) }}
@@ -77,6 +79,10 @@ begun as (
     from divided
     inner join {{ ref('int_as_of_date') }} as as_of
         on divided.period_start_date <= as_of.as_of_date
+    left join {{ ref('benchmarks') }} as targets
+        on divided.dimension = 'business_model'
+        and divided.dimension_value = targets.band
+        and targets.metric = 'cost_per_inference'
 
 ),
 
@@ -101,7 +107,9 @@ final as (
         {% for component in cost_components() -%}
         {{ ratio(component, 'denominator_inference_count') }} as {{ component | replace('_cost_usd', '_cpi_usd') }},
         {% endfor -%}
-        {{ ratio('ai_cost_usd', 'denominator_inference_count') }} as cpi_usd,
+        cpi_usd,
+        target_cpi_usd,
+        {{ target_status('cpi_usd', 'target_cpi_usd', "'<'") }} as target_status,
         {{ ratio('unpriced_call_count', 'call_count') }} as unpriced_ratio,
         {{ ratio('unattributed_cost_usd', 'ai_cost_usd') }} as unattributed_ratio,
         cost_status,
