@@ -77,6 +77,8 @@ from expected
 full outer join actual
     on expected.period_start_date = actual.period_start_date
     and expected.top_percent = actual.top_percent
+left join {{ ref('benchmarks') }} as typical
+    on 'top_customers_cost' || cast(actual.top_percent as string) = typical.metric || typical.band
 where
     coalesce(expected.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)
@@ -92,5 +94,7 @@ where
         ) }}
         or actual.inference_ratio
         is distinct from {{ ratio('expected.successful_inference_count', 'expected.all_inference_count') }}
+        or actual.typical_low_ratio is distinct from typical.low
+        or actual.typical_high_ratio is distinct from typical.high
         or actual.unpriced_ratio is distinct from {{ ratio('expected.unpriced_call_count', 'expected.call_count') }}
     )

@@ -94,6 +94,8 @@ final as (
         tops.revenue_usd,
         tops.mrr_usd,
         {{ ratio('tops.ai_cost_usd', 'totals.all_ai_cost_usd') }} as cost_ratio,
+        cast(typical.low as decimal(28, 12)) as typical_low_ratio,
+        cast(typical.high as decimal(28, 12)) as typical_high_ratio,
         case
             when totals.all_revenue_usd > 0 then {{ ratio('tops.revenue_usd', 'totals.all_revenue_usd') }}
         end as revenue_ratio,
@@ -109,6 +111,9 @@ final as (
     -- No period after as_of_date has a row.
     inner join {{ ref('int_as_of_date') }} as as_of
         on tops.period_start_date <= as_of.as_of_date
+    left join {{ ref('benchmarks') }} as typical
+        on typical.metric = 'top_customers_cost'
+        and typical.band = cast(tops.top_percent as string)
 
 )
 
