@@ -1,13 +1,14 @@
-{#- Hook before a run: a mart whose model was removed would stay in every later release, as it was. Spark has no releases. -#}
+{#- Hook before a run: a mart whose model was removed would stay in every later release, as it was. Spark has no
+    releases, and where another project installs this one the schema may hold what is not ours. -#}
 {%- macro drop_removed_marts() -%}
-    {{ return(adapter.dispatch('drop_removed_marts')() if execute and flags.WHICH in ['build', 'run'] else '') }}
+    {{ return(adapter.dispatch('drop_removed_marts')() if execute and flags.WHICH in ['build', 'run'] and project_name == 'ai_unit_economics' else '') }}
 {%- endmacro -%}
 
 {%- macro spark__drop_removed_marts() -%}
 {%- endmacro -%}
 
 {%- macro duckdb__drop_removed_marts() -%}
-    {%- set marts = graph.nodes['model.ai_unit_economics.scorecard'].schema -%}
+    {%- set marts = generate_schema_name('marts', none) | trim -%}
     {%- set made = graph.nodes.values() | selectattr('schema', 'equalto', marts) | map(attribute='alias') | list -%}
     {%- set found = run_query(
         "select table_name, table_type = 'VIEW' from information_schema.tables"
