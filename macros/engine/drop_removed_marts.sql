@@ -1,7 +1,8 @@
 {#- Hook before a run: a mart whose model was removed would stay in every later release, as it was. Spark has no
     releases, and where another project installs this one the schema may hold what is not ours. -#}
 {%- macro drop_removed_marts() -%}
-    {{ return(adapter.dispatch('drop_removed_marts')() if execute and flags.WHICH in ['build', 'run'] and project_name == 'ai_unit_economics' else '') }}
+    {%- set is_ours = project_name == 'ai_unit_economics' and execute and flags.WHICH in ['build', 'run'] -%}
+    {{ return(adapter.dispatch('drop_removed_marts')() if is_ours else '') }}
 {%- endmacro -%}
 
 {%- macro spark__drop_removed_marts() -%}
