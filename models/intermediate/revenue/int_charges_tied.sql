@@ -87,15 +87,23 @@ named as (
 
 ranked as (
 
-    -- A payment that settles several invoices goes with the one that took most of it.
+    -- A payment that settles several invoices goes with the one that took most of it. What is counted by its invoice must
+    -- not count once more by itself: an invoice that was landed goes first.
     select
-        charge_id,
-        invoice_id,
+        named.charge_id,
+        named.invoice_id,
+        landed.invoice_id as landed_invoice_id,
         row_number() over (
-            partition by charge_id
-            order by link_rank asc nulls last, paid_minor_units desc nulls last, invoice_id asc nulls last
+            partition by named.charge_id
+            order by
+                case when landed.invoice_id is not null then 1 else 2 end asc nulls last,
+                named.link_rank asc nulls last,
+                named.paid_minor_units desc nulls last,
+                named.invoice_id asc nulls last
         ) as invoice_rank
     from named
+    left join landed
+        on named.invoice_id = landed.invoice_id
 
 ),
 
@@ -104,7 +112,7 @@ final as (
     select
         charges.charge_id,
         charges.stripe_customer_id,
-        landed.invoice_id,
+        ranked.landed_invoice_id as invoice_id,
         ranked.invoice_id as named_invoice_id,
         charges.product_id,
         charges.currency,
@@ -117,8 +125,6 @@ final as (
         on
             charges.charge_id = ranked.charge_id
             and ranked.invoice_rank = 1
-    left join landed
-        on ranked.invoice_id = landed.invoice_id
 
 )
 
