@@ -27,6 +27,7 @@ paired as (
         lines.invoice_line_id,
         lines.product_id,
         lines.net_amount,
+        events.invoice_line_id is not null as names_line,
         case
             when events.event_kind = 'credits_used' then lines.is_prepaid
             when events.invoice_line_id is not null then events.invoice_line_id = lines.invoice_line_id
@@ -50,17 +51,27 @@ grouped as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        named_amount > 0 or (names_line and named_amount < 0) as is_reducible
+    from grouped
+
+),
+
 asked as (
 
-    -- Lines that are not there, or are worth nothing, cannot be reduced: then all lines are meant.
+    -- Lines that are not there, or are worth nothing, cannot be reduced: then all lines are meant. A note that names a
+    -- negative line gives part of it back, with a negative amount.
     select
         *,
         case
-            when invoice_amount <= 0 or (named_amount > 0 and not is_named) then {{ money('0') }}
-            when named_amount > 0 then {{ ratio('requested_amount', 'named_amount') }}
+            when invoice_amount <= 0 or (is_reducible and not is_named) then {{ money('0') }}
+            when is_reducible then {{ ratio('requested_amount', 'named_amount') }}
             else {{ ratio('requested_amount', 'invoice_amount') }}
         end as asked_ratio
-    from grouped
+    from judged
 
 ),
 
