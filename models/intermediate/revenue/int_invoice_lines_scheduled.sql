@@ -62,7 +62,12 @@ entries as (
         -- Not invoiced yet: unbilled as long as it stands.
         cast(null as date) as invoiced_date,
         least(
-            cast({{ dbt.dateadd('second', -1, 'accruals.service_end_at') }} as date), as_of.as_of_date
+            case
+                when accruals.service_end_at > accruals.service_start_at
+                    then cast({{ dbt.dateadd('second', -1, 'accruals.service_end_at') }} as date)
+                else cast(accruals.service_start_at as date)
+            end,
+            as_of.as_of_date
         ) as rate_date,
         cast(null as date) as credits_expired_date,
         accruals.service_start_at,
