@@ -5,85 +5,83 @@
 {{ config(materialized='table') }}
 with
 
-lines as (
+metered_days as (
 
     select
-        *,
-        coalesce(price_id, product_id) as billed_price_id
-    from {{ ref('int_revenue_lines_daily') }}
-    where is_recurring
+        lines.*,
+        coalesce(lines.price_id, lines.product_id) as billed_price_id,
+        cast({{ dbt.dateadd('day', 'line_days.day_number', 'lines.service_start_date') }} as date) as plan_date
+    from {{ ref('int_invoice_lines_priced') }} as lines
+    inner join {{ ref('int_line_days') }} as line_days
+        on lines.service_day_count = line_days.service_day_count
+    where lines.is_recurring and lines.usage_type = 'metered'
 
 ),
 
-licensed_by_rate as (
+price_days as (
 
     select
         customer_id,
         revenue_date as plan_date,
+        coalesce(price_id, product_id) as billed_price_id,
+        product_id,
+        1 as kind_rank,
+        plan,
+        currency,
+        usd_per_unit,
+        unreduced_usd,
+        revenue_usd
+    from {{ ref('int_revenue_lines_daily') }}
+    where is_recurring and coalesce(usage_type, 'licensed') = 'licensed'
+
+    union all
+
+    -- Use is revenue on the days it was used; the price is agreed on all of them.
+    select
+        metered_days.customer_id,
+        metered_days.plan_date,
+        metered_days.billed_price_id,
+        metered_days.product_id,
+        2 as kind_rank,
+        metered_days.plan,
+        metered_days.currency,
+        metered_days.usd_per_unit,
+        metered_days.net_usd as unreduced_usd,
+        coalesce(segments.segment_usd, metered_days.net_usd) as revenue_usd
+    from metered_days
+    left join {{ ref('int_line_segments') }} as segments
+        on metered_days.invoice_line_id = segments.invoice_line_id
+        and metered_days.plan_date >= segments.segment_from_date
+        and metered_days.plan_date < segments.segment_to_date
+
+),
+
+prices_by_rate as (
+
+    select
+        customer_id,
+        plan_date,
         billed_price_id,
         product_id,
+        kind_rank,
         currency,
         usd_per_unit,
         max(plan) as plan,
         {{ cost_sum('revenue_usd') }} as price_usd,
         {{ cost_sum('unreduced_usd', 'unreduced_usd > 0') }} as positive_usd
-    from lines
-    where coalesce(usage_type, 'licensed') = 'licensed'
+    from price_days
     group by
         customer_id,
-        revenue_date,
+        plan_date,
         billed_price_id,
         product_id,
+        kind_rank,
         currency,
         usd_per_unit
 
 ),
 
 -- A price and its credit may be invoiced at two rates: what is left of it is told in its own currency.
-licensed_prices as (
-
-    select
-        customer_id,
-        plan_date,
-        billed_price_id,
-        product_id,
-        currency,
-        max(plan) as plan,
-        {{ cost_sum('price_usd') }} as price_usd,
-        {{ cost_sum(ratio('price_usd', 'usd_per_unit')) }} as price_amount,
-        {{ cost_sum(ratio('positive_usd', 'usd_per_unit')) }} as positive_amount
-    from licensed_by_rate
-    group by
-        customer_id,
-        plan_date,
-        billed_price_id,
-        product_id,
-        currency
-
-),
-
--- Use is revenue on the days it was used; the price is agreed on all of them.
-metered_prices as (
-
-    select
-        lines.customer_id,
-        cast({{ dbt.dateadd('day', 'line_days.day_number', 'lines.service_start_date') }} as date) as plan_date,
-        coalesce(lines.price_id, lines.product_id) as billed_price_id,
-        lines.product_id,
-        max(lines.plan) as plan,
-        {{ cost_sum('lines.net_usd') }} as price_usd
-    from {{ ref('int_invoice_lines_priced') }} as lines
-    inner join {{ ref('int_line_days') }} as line_days
-        on lines.service_day_count = line_days.service_day_count
-    where lines.is_recurring and lines.usage_type = 'metered'
-    group by
-        lines.customer_id,
-        cast({{ dbt.dateadd('day', 'line_days.day_number', 'lines.service_start_date') }} as date),
-        coalesce(lines.price_id, lines.product_id),
-        lines.product_id
-
-),
-
 prices as (
 
     select
@@ -91,23 +89,19 @@ prices as (
         plan_date,
         billed_price_id,
         product_id,
-        plan,
-        1 as kind_rank,
-        price_usd
-    from licensed_prices
-    where price_amount > 0.000001 and price_amount > {{ money('positive_amount * 0.01') }}
-
-    union all
-
-    select
+        kind_rank,
+        max(plan) as plan,
+        {{ cost_sum('price_usd') }} as price_usd,
+        {{ cost_sum(ratio('price_usd', 'usd_per_unit')) }} as price_amount,
+        {{ cost_sum(ratio('positive_usd', 'usd_per_unit')) }} as positive_amount
+    from prices_by_rate
+    group by
         customer_id,
         plan_date,
         billed_price_id,
         product_id,
-        plan,
-        2 as kind_rank,
-        price_usd
-    from metered_prices
+        kind_rank,
+        currency
 
 ),
 
@@ -132,6 +126,10 @@ ranked as (
         on prices.plan_date <= as_of.as_of_date
     left join {{ ref('stg_stripe__products') }} as products
         on prices.product_id = products.product_id
+    where
+        (prices.price_amount > 0.000001 and prices.price_amount > {{ money('prices.positive_amount * 0.01') }})
+        -- A period without use is no free plan.
+        or (prices.kind_rank = 2 and prices.price_amount = 0 and prices.positive_amount = 0)
 
 ),
 
