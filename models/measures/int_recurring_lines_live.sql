@@ -69,7 +69,14 @@ credited as (
         credits.net_amount as credit_net_amount,
         min(live.service_start_at) over (
             partition by live.period_grain, live.period_start_date, credits.invoice_line_id
-        ) as first_start_at
+        ) as first_start_at,
+        rank() over (
+            partition by live.period_grain, live.period_start_date, credits.invoice_line_id, live.net_amount
+            order by
+                live.service_start_at asc nulls last,
+                live.invoiced_date asc nulls last,
+                case when live.invoice_id = credits.invoice_id then 2 else 1 end asc nulls last
+        ) as amount_rank
     from live
     inner join live as credits
         on
@@ -91,12 +98,12 @@ ended as (
     from credited
     where
         credit_start_at > service_start_at
-        -- Taken back from its first second on; a credit that ends an older line ends that alone.
+        -- Taken back from its first second on; a credit that ends an older line, or one invoiced earlier, ends that alone.
         or (
             credit_start_at = service_start_at
             and (
                 credit_invoiced_date > invoiced_date
-                or (credit_net_amount = -net_amount and first_start_at = service_start_at)
+                or (credit_net_amount = -net_amount and first_start_at = service_start_at and amount_rank = 1)
             )
         )
 
