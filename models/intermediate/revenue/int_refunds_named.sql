@@ -37,6 +37,7 @@ note_refunds as (
         note_refunds.credit_note_id,
         coalesce(landed.refund_id, rests.refund_id) as refund_id,
         note_refunds.refunded_minor_units,
+        notes.voided_date,
         cast(notes.amount_minor_units - coalesce(sum(note_refunds.refunded_minor_units) over (
             partition by note_refunds.credit_note_id
         ), 0) as bigint) as unstated_minor_units
@@ -66,6 +67,8 @@ shared as (
     from note_refunds
     inner join refunds
         on note_refunds.refund_id = refunds.refund_id
+    -- A note that was voided by then is given back: the refund is all that reduces.
+    where note_refunds.voided_date is null or note_refunds.voided_date > refunds.refunded_date
 
 ),
 

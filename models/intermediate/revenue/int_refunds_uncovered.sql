@@ -67,6 +67,8 @@ available as (
             tied.invoice_id = unnamed.invoice_id
             and tied.refunded_date >= unnamed.credited_date
             and tied.charged_at <= unnamed.credited_at
+            -- A note that was voided by then is given back: the refund is all that reduces.
+            and (unnamed.voided_date is null or unnamed.voided_date > tied.refunded_date)
     group by tied.refund_id
 
 ),
