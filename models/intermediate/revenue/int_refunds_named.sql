@@ -1,7 +1,7 @@
 -- What credit notes that name their refunds stand for: of each the amount a note names for it, of those without an amount
 -- what is left of the note. A refund that did not land is in the rest of its invoice's charge (int_refunds_made): there
 -- the name stands for that rest.
--- Grain: one row per refund_id that a note names.
+-- Grain: one row per credit_note_id and refund_id that the note names.
 with
 
 notes as (
@@ -75,13 +75,19 @@ shared as (
 final as (
 
     select
+        credit_note_id,
         refund_id,
-        cast(sum(coalesce(
-            refunded_minor_units,
-            greatest(least(amount_minor_units, unstated_minor_units - running_minor_units + amount_minor_units), 0)
+        cast(sum(least(
+            amount_minor_units,
+            coalesce(
+                refunded_minor_units,
+                greatest(unstated_minor_units - running_minor_units + amount_minor_units, 0)
+            )
         )) as bigint) as named_minor_units
     from shared
-    group by refund_id
+    group by
+        credit_note_id,
+        refund_id
 
 )
 

@@ -1,7 +1,7 @@
 -- Refunds less what credit notes of the invoice stand for.
 -- Grain: one row per refund_id of a charge that came in; uncovered_minor_units is with tax.
--- Notes that name refunds stand for those (int_refunds_named); other notes stand for later refunds of a charge that is
--- not younger, up to their amount, in the order of the refunds.
+-- Notes that name refunds stand for those (int_refunds_named); what these leave of a note stands for later refunds of a
+-- charge that is not younger, in the order of the refunds.
 with
 
 charges as (
@@ -29,13 +29,39 @@ named as (
 
 ),
 
+named_by_note as (
+
+    select
+        credit_note_id,
+        cast(sum(named_minor_units) as bigint) as named_minor_units
+    from named
+    group by credit_note_id
+
+),
+
+named_by_refund as (
+
+    select
+        refund_id,
+        cast(sum(named_minor_units) as bigint) as named_minor_units
+    from named
+    group by refund_id
+
+),
+
 unnamed as (
 
-    select notes.*
+    select
+        notes.invoice_id,
+        notes.credited_at,
+        notes.credited_date,
+        notes.voided_date,
+        greatest(
+            notes.amount_minor_units - coalesce(named_by_note.named_minor_units, 0), 0
+        ) as unnamed_minor_units
     from notes
-    left join (select distinct credit_note_id from {{ ref('stg_stripe__credit_note_refunds') }}) as naming
-        on notes.credit_note_id = naming.credit_note_id
-    where naming.credit_note_id is null
+    left join named_by_note
+        on notes.credit_note_id = named_by_note.credit_note_id
 
 ),
 
@@ -47,12 +73,12 @@ tied as (
         charges.invoice_id,
         refunds.refunded_date,
         charges.charged_at,
-        greatest(refunds.amount_minor_units - coalesce(named.named_minor_units, 0), 0) as open_minor_units
+        greatest(refunds.amount_minor_units - coalesce(named_by_refund.named_minor_units, 0), 0) as open_minor_units
     from refunds
     inner join charges
         on refunds.charge_id = charges.charge_id
-    left join named
-        on refunds.refund_id = named.refund_id
+    left join named_by_refund
+        on refunds.refund_id = named_by_refund.refund_id
 
 ),
 
@@ -60,7 +86,7 @@ available as (
 
     select
         tied.refund_id,
-        cast(sum(unnamed.amount_minor_units) as bigint) as note_minor_units
+        cast(sum(unnamed.unnamed_minor_units) as bigint) as note_minor_units
     from tied
     inner join unnamed
         on
