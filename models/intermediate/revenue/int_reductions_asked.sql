@@ -27,7 +27,11 @@ paired as (
         lines.invoice_line_id,
         lines.product_id,
         lines.net_amount,
-        events.invoice_line_id is not null as names_line,
+        case
+            when events.event_kind = 'credits_used' or events.invoice_line_id is not null then 'line'
+            when events.product_id is not null then 'product'
+            else 'all'
+        end as names,
         case
             when events.event_kind = 'credits_used' then lines.is_prepaid
             when events.invoice_line_id is not null then events.invoice_line_id = lines.invoice_line_id
@@ -55,7 +59,7 @@ judged as (
 
     select
         *,
-        named_amount > 0 or (names_line and named_amount < 0) as is_reducible
+        named_amount > 0 or (event_kind <> 'credits_used' and names = 'line' and named_amount < 0) as is_reducible
     from grouped
 
 ),
@@ -70,7 +74,8 @@ asked as (
             when invoice_amount <= 0 or (is_reducible and not is_named) then {{ money('0') }}
             when is_reducible then {{ ratio('requested_amount', 'named_amount') }}
             else {{ ratio('requested_amount', 'invoice_amount') }}
-        end as asked_ratio
+        end as asked_ratio,
+        case when is_reducible then names else 'all' end as named_by
     from judged
 
 ),
@@ -88,6 +93,7 @@ final as (
         invoice_amount,
         requested_amount,
         asked_ratio,
+        named_by,
         takes_all
     from asked
 

@@ -1,7 +1,8 @@
 -- What is left of each line after each event of its invoice (decisions.md, Reductions).
 -- Grain: one row per invoice_id, event_number and invoice_line_id.
--- It depends on the reductions in force alone, not on how they came about: what does not fit into the lines a reduction
--- names comes off the others, pro rata to what is left of them; an invoice is never reduced below 0.
+-- It depends on the reductions in force alone, not on how they came about: what does not fit into a line of the product a
+-- reduction names comes off that product's other lines; what does not fit into the lines it names comes off the others,
+-- pro rata to what is left of them; an invoice is never reduced below 0.
 {{ config(materialized='table') }}
 with
 
@@ -16,7 +17,10 @@ in_force as (
     select
         *,
         {{ money('sum(requested_amount) over events_so_far') }} as in_force_amount,
-        {{ money('greatest(least(sum(asked_ratio) over events_so_far, 1), 0)') }} as reduced_ratio,
+        {{ money('sum(asked_ratio) over events_so_far') }} as asked_so_far_ratio,
+        {{ money("greatest(sum(case when named_by = 'all' then 0 else asked_ratio end) over events_so_far, 0)") }} as named_ratio,
+        {{ money("greatest(sum(case when named_by = 'product' then asked_ratio else 0 end) over events_so_far, 0)") }}
+            as product_ratio,
         max(case when takes_all then 1 else 0 end) over events_so_far = 1 as is_all_taken
     from asked
     window events_so_far as (
@@ -24,6 +28,39 @@ in_force as (
         order by event_number asc nulls last
         rows between unbounded preceding and current row
     )
+
+),
+
+overfull as (
+
+    -- Notes of lines come first: what they left no room for is asked of the product.
+    select
+        *,
+        {{ shared_part('net_amount', 'least(product_ratio, greatest(named_ratio - 1, 0))', '1', 12) }} as over_amount,
+        {{ money('greatest(1 - named_ratio, 0)') }} as room_ratio,
+        {{ shared_part('net_amount', 'greatest(1 - named_ratio, 0)', '1', 12) }} as room_amount
+    from in_force
+
+),
+
+of_product as (
+
+    select
+        *,
+        {{ money('sum(over_amount) over (partition by invoice_id, event_number, product_id)') }} as product_over_amount,
+        {{ money('sum(room_amount) over (partition by invoice_id, event_number, product_id)') }} as product_room_amount
+    from overfull
+
+),
+
+reduced as (
+
+    select
+        *,
+        {{ money('greatest(least(asked_so_far_ratio + case when product_over_amount > 0 and product_room_amount > 0 then '
+            ~ shared_part('room_ratio', money('least(product_over_amount, product_room_amount)'), 'product_room_amount', 12)
+            ~ ' else 0 end, 1), 0)') }} as reduced_ratio
+    from of_product
 
 ),
 
@@ -37,7 +74,7 @@ shrunk as (
             ~ ' else greatest(' ~ money('invoice_amount - greatest(in_force_amount, 0)') ~ ', ' ~ money('0') ~ ')'
             ~ ' end') }} as invoice_left_amount,
         {{ money('net_amount - ' ~ shared_part('net_amount', 'reduced_ratio', '1', 12)) }} as line_left_amount
-    from in_force
+    from reduced
 
 ),
 
@@ -70,8 +107,7 @@ ranked as (
         *,
         {{ money('sum(fitted_amount) over (partition by invoice_id, event_number)') }} as fitted_sum,
         row_number() over (
-            partition by invoice_id, event_number
-            order by abs(fitted_amount) desc nulls last, invoice_line_id asc nulls last
+            partition by invoice_id, event_number order by abs(fitted_amount) desc nulls last, invoice_line_id asc nulls last
         ) as size_rank
     from fitted
 
@@ -104,9 +140,8 @@ final as (
         invoice_line_id,
         product_id,
         net_amount,
-        coalesce(
-            lag(left_amount) over (partition by invoice_line_id order by event_number asc nulls last), net_amount
-        ) as left_before_amount,
+        coalesce(lag(left_amount) over (partition by invoice_line_id order by event_number asc nulls last), net_amount)
+            as left_before_amount,
         left_amount as left_after_amount
     from left_over
 
