@@ -24,6 +24,7 @@ weighed as (
     select
         lines.credit_note_id,
         lines.line_id,
+        invoiced.untaxed_minor_units < 0 as is_negative,
         cast(case
             when lines.stated_minor_units > 0 then lines.credited_minor_units
             else coalesce(invoiced.untaxed_minor_units - invoiced.promotional_minor_units, 0)
@@ -71,7 +72,11 @@ final as (
         netted.credit_note_id,
         netted.invoice_id,
         netted.currency,
-        netted.invoice_id || ':' || running.line_id as invoice_line_id,
+        -- Of a negative line nothing can be taken, only given back.
+        case
+            when running.is_negative and running.line_weight > 0 then null
+            else netted.invoice_id || ':' || running.line_id
+        end as invoice_line_id,
         netted.product_id,
         netted.credited_date,
         netted.voided_date,
