@@ -228,16 +228,31 @@ class Invoice:
         room = max(whole - self.asked(day), Fraction())
         if not room:
             return [Fraction()] * len(nets)
-        shares = [Fraction()] * len(nets)
+        shares, of_lines, of_products = ([Fraction()] * len(nets) for _ in range(3))
+        products = set()
         for start, end, amount, which in self.requests:
             if start > day or (end and end <= day):
                 continue
             named = range(len(nets)) if which is None else which
             worth = sum((nets[position] for position in named), Fraction())
             if worth <= 0:
-                named, worth = range(len(nets)), whole
+                which, named, worth = None, range(len(nets)), whole
             for position in named:
                 shares[position] += amount / worth
+                if which is not None:
+                    (of_lines if len(which) == 1 else of_products)[position] += amount / worth
+            if which is not None and len(which) > 1:
+                products.add(frozenset(which))
+        # What does not fit into a line of a product comes off the product's other lines first.
+        for product in products:
+            room = {at: max(1 - of_lines[at] - of_products[at], Fraction()) for at in product}
+            over = sum(
+                nets[at] * min(of_products[at], max(of_lines[at] + of_products[at] - 1, Fraction())) for at in product
+            )
+            room_amount = sum(nets[at] * share for at, share in room.items())
+            if over > 0 and room_amount > 0:
+                for at, share in room.items():
+                    shares[at] += share * min(over / room_amount, Fraction(1))
         kept = [net * (1 - min(share, Fraction(1))) for net, share in zip(nets, shares, strict=True)]
         return [amount * room / sum(kept) for amount in kept] if sum(kept) else kept
 
