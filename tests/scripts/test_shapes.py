@@ -535,6 +535,23 @@ def test_objects_of_stripe(workspace):
     assert len(landed(workspace, "stripe_charges", "id")) == 2
 
 
+def test_prepaid_credits_used_and_given_back_name_their_invoice(workspace):
+    money = {"type": "monetary", "monetary": {"currency": "usd", "value": 4000}}
+    used = {"type": "credits_applied", "amount": money, "credits_applied": {"invoice": "in_1"}}
+    reason = "credits_application_invoice_voided"
+    given_back = {"type": reason, "amount": money, reason: {"invoice": "in_1"}}
+    rows = [
+        {"id": "t_1", "credit_grant": "cg", "type": "debit", "debit": used, "credit": None},
+        {"id": "t_2", "credit_grant": "cg", "type": "credit", "debit": None, "credit": given_back},
+    ]
+    put(workspace, "stripe_credit_balance_transactions", rows)
+    assert workspace.land() == 0
+    assert landed(workspace, "stripe_credit_balance_transactions", "id", "invoice_id", "amount") == [
+        ("t_1", "in_1", 4000),
+        ("t_2", "in_1", 4000),
+    ]
+
+
 # ------------------------------------------------------------------------------------------------- bills, CRM and spend
 
 
