@@ -52,6 +52,16 @@ JSON_VALUES = r"""
         1
     )
 """
+# The value of a JSON object's member of that name, which may be spelt in any way (macros/engine/named_value.sql).
+NAMED_VALUE = """
+    create or replace temp macro named_value(document, name) as list_filter(
+        map_entries(json_transform(
+            case when left(ltrim(document), 1) = '{' then document end, '"MAP(VARCHAR, VARCHAR)"'
+        )),
+        lambda entry: translate(lower(entry.key), '-_. ', '') = name
+            and lower(trim(entry.value)) not in ('', 'none', 'null')
+    )[1].value
+"""
 
 # Our column <- the package's price keys, the first that is set.
 PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -247,6 +257,7 @@ def _resolve_models(connection: duckdb.DuckDBPyConnection, seeds: Path | None) -
 def _names_landed(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     """Every (provider, model) that a landed row names, as the sources' YAML says where; `names` there."""
     connection.execute(JSON_VALUES)
+    connection.execute(NAMED_VALUE)
     asked = [_names_of(table.name, named) for table in read_spec().values() for named in table.names]
     return set(connection.execute(" union ".join(asked)).fetchall())
 

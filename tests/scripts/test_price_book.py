@@ -15,7 +15,9 @@ from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import StartDateConstraint, TieredPrices, TimeOfDateConstraint
 
+import land
 import price_book
+from test_land import SPEC, Workspace, lines
 
 CASES_PER_MODEL = 9
 PICO = Decimal("1e-12")
@@ -237,3 +239,47 @@ def test_targets_of_scenarios_are_names_to_resolve():
         {"lever": "price", "value": "1/2"},
     ]
     assert price_book._swap_targets(scenarios) == {("groq", "meta/llama-3")}
+
+
+@pytest.fixture
+def names_of(tmp_path, monkeypatch):
+    """A function that lands rows of a source and gives every (provider, model) that they name."""
+
+    def names(source, *rows):
+        monkeypatch.setattr(land.price_book, "refresh", lambda *_: [])
+        monkeypatch.setattr(land, "read_spec", lambda: SPEC)
+        workspace = Workspace(tmp_path / "landing", tmp_path / "warehouse.duckdb")
+        workspace.put(f"{source}/a.jsonl", lines(*rows))
+        workspace.land()
+        with duckdb.connect(str(workspace.warehouse)) as connection:
+            return price_book._names_landed(connection)
+
+    return names
+
+
+CHARGE = {
+    "billed_cost": 3.3,
+    "billing_currency": "USD",
+    "charge_category": "Usage",
+    "charge_period_start": "2026-03-01",
+    "charge_period_end": "2026-03-02",
+    "provider_name": "Amazon Web Services",
+}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sku_price_details": {"ModelId": " Opus "}, "x_ModelId": "other"},
+        {"sku_price_details": {"model_id": "Opus"}},
+        {"sku_price_details": {"ModelId": "None"}, "x_ModelId": "Opus"},
+        {"sku_price_details": ["no object"], "x_model_id": "Opus"},
+        {"X_MODEL_ID": "Opus"},
+    ],
+)
+def test_the_model_of_a_charge_is_listed_however_its_column_is_spelt(names_of, said):
+    assert names_of("focus_charges", CHARGE | said) == {("amazon web services", "Opus")}
+
+
+def test_a_charge_without_a_model_lists_its_seller(names_of):
+    assert names_of("focus_charges", CHARGE) == {("amazon web services", "")}
