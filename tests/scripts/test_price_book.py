@@ -283,3 +283,16 @@ def test_the_model_of_a_charge_is_listed_however_its_column_is_spelt(names_of, s
 
 def test_a_charge_without_a_model_lists_its_seller(names_of):
     assert names_of("focus_charges", CHARGE) == {("amazon web services", "")}
+
+
+@pytest.mark.parametrize(
+    ("source", "bucket"),
+    [
+        ("openai_usage", {"start_time": 1772323200, "end_time": 1772409600}),
+        ("anthropic_usage_report", {"starting_at": "2026-03-01T00:00:00Z", "ending_at": "2026-03-02T00:00:00Z"}),
+    ],
+)
+def test_the_model_of_a_usage_report_is_listed_as_its_staging_has_it(names_of, source, bucket):
+    provider = source.split("_")[0]
+    model = "ft:gpt-4o-mini-2024-07-18:Acme::AbC"
+    assert names_of(source, bucket | {"model": f" {model}"}) == {(provider, model)}
