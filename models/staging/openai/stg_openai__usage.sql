@@ -8,7 +8,8 @@ source as (
 
     select
         *,
-        coalesce(lower(object), '') as endpoint,
+        -- A file made flat often drops its endpoint; the report that everybody exports is that of completions.
+        coalesce(nullif(lower(trim(object)), ''), 'organization.usage.completions.result') as endpoint,
         cast({{ dbt.datediff('start_time', 'end_time', 'second') }} as bigint) as bucket_seconds
     from {{ source('raw', 'openai_usage') }}
 
