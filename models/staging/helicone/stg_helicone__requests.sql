@@ -134,7 +134,9 @@ final as (
     select
         *,
         case
-            when model = '' then 'no_model'
+            -- Health checks and rows passed through. What has tokens costs, though nobody knows the price.
+            when model = '' and uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + output_tokens = 0
+                then 'no_model'
             when {{ has_negative_remainder() }} then 'negative_remainder'
         end as skip_reason
     from renamed
