@@ -27,9 +27,15 @@ known as (
 
 job_months as (
 
-    select distinct cast({{ dbt.date_trunc('month', 'completed_date') }} as date) as month_date
-    from {{ ref('stg_canonical__finetuning_jobs') }}
-    where provider = 'openai'
+    -- A job of nobody in particular may be OpenAI's (decisions.md, Fine-tuning).
+    select distinct cast({{ dbt.date_trunc('month', 'jobs.completed_date') }} as date) as month_date
+    from {{ ref('stg_canonical__finetuning_jobs') }} as jobs
+    left join {{ ref('int_names_resolved') }} as names
+        on jobs.provider = names.provider
+        and jobs.model = names.model
+        and jobs.completed_date >= names.valid_from_date
+        and jobs.completed_date < names.valid_to_date
+    where coalesce(names.resolved_provider, jobs.provider, 'openai') = 'openai'
 
 ),
 
