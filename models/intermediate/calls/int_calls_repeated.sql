@@ -5,8 +5,7 @@
 {{ config(materialized='table') }}
 {% set request_and_step = "request_id || '|' || " ~ dimension_word('step') %}
 {% set attempt_rank %}dense_rank() over (
-                partition by base_call_id, is_default_attempt order by requested_at asc nulls last
-            ){% endset %}
+                partition by base_call_id, is_default_attempt order by requested_at asc nulls last){% endset %}
 {% set newest_first %}updated_at desc nulls last, streamed_tokens desc nulls last,
             _load_id desc nulls last, _source_row desc nulls last{% endset %}
 with
@@ -67,9 +66,7 @@ repeated as (
     from events
     where
         {{ text_hash('base_call_id') }} in (select repeated_calls.base_call_hash from repeated_calls)
-        or {{ text_hash('provider_response_id') }} in (
-            select repeated_responses.response_hash from repeated_responses
-        )
+        or {{ text_hash('provider_response_id') }} in (select repeated_responses.response_hash from repeated_responses)
         or (
             {{ is_inference_type('call_type') }}
             and (
@@ -82,15 +79,18 @@ repeated as (
 
 identified as (
 
-    -- Same default id, other time: another attempt, not another version.
+    -- Same default id, other time: another attempt, not another version. A seller goes by several names.
     select
-        *,
+        repeated.*,
+        coalesce(sellers.resolved_provider, nullif(repeated.provider, '')) as named_seller,
         case
             when is_default_attempt and {{ attempt_rank }} > 1
                 then base_call_id || '#' || cast({{ attempt_rank }} as string)
             else base_call_id
         end as call_id
     from repeated
+    left join {{ ref('stg_price_book__model_resolutions') }} as sellers
+        on repeated.provider = sellers.provider and sellers.model = ''
 
 ),
 
@@ -100,7 +100,7 @@ versioned as (
         *,
         coalesce('response|' || provider_response_id, 'call|' || call_id) as response_key,
         -- A row that names no seller is of the one another row of its response names.
-        coalesce(nullif(provider, ''), max(provider) over (partition by source_name, provider_response_id)) as seller,
+        coalesce(named_seller, max(named_seller) over (partition by source_name, provider_response_id)) as seller,
         row_number() over (partition by call_id order by source_rank asc, {{ newest_first }}) = 1 as is_newest,
         -- Two logs may give a call the same id, the response's: the other's word is heard too.
         row_number() over (partition by call_id, source_name order by {{ newest_first }}) = 1 as is_newest_of_source
@@ -110,7 +110,7 @@ versioned as (
 
 matched as (
 
-    -- One response of one provider is one call. Of two sources the one that is believed has it.
+    -- One response of one provider, whatever its name, is one call. Of two sources the one that is believed has it.
     select
         *,
         row_number() over (
