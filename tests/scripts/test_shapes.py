@@ -335,27 +335,6 @@ def test_openrouter_bodies(workspace):
     )
 
 
-def test_openrouter_times_have_parts_of_a_millisecond(workspace):
-    tokens = {"native_tokens_prompt": 1, "native_tokens_completion": 2}
-    times = [
-        {"latency": 812.5, "generation_time": "900.25"},
-        {"latency": 7},
-        {"latency": -1},
-        {"generation_time": "-0.5"},
-    ]
-    rows = [
-        {"id": str(number), "created_at": "2024-07-15T23:33:19Z", "model": "m"} | tokens | time
-        for number, time in enumerate(times)
-    ]
-    put(workspace, "openrouter_generations", lines(*rows), "a.jsonl")
-    workspace.land()
-    assert landed(workspace, "openrouter_generations", "id", "latency", "generation_time") == [
-        ("0", Decimal("812.5"), Decimal("900.25")),
-        ("1", 7, None),
-    ]
-    assert [reason for _, reason in workspace.quarantined()] == ["bad_value:latency", "bad_value:generation_time"]
-
-
 def test_helicone_export_of_users(workspace):
     row = {
         "request_id": "r",

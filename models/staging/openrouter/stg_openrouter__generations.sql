@@ -44,7 +44,7 @@ renamed as (
         coalesce(native_tokens_reasoning, 0) as reasoning_tokens,
 
         ---------- quantities
-        cast(round(coalesce(latency, generation_time)) as bigint) as latency_ms,
+        coalesce(latency, generation_time) as latency_ms,
         cast(case when num_search_results > 0 then 1 else 0 end as bigint) as web_search_requests,
 
         ---------- money, as OpenRouter charged it
