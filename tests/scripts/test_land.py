@@ -363,6 +363,16 @@ def test_t44_null_words_are_no_value_where_null_is_allowed(workspace):
     ]
 
 
+def test_an_id_that_went_through_a_float_is_mended_and_a_name_stays(workspace):
+    names = {"feature": "2.0", "use_case": "2.0", "workflow": "2.0", "step": "2.0"}
+    workspace.put(f"{EVENTS}/a.jsonl", lines(event(customer_id="2.0", team=2.0, **names)))
+    outcome = {"outcome": "completed", "resolved_at": "2026-03-01T10:00:00Z"}
+    workspace.put("workflow_outcomes/a.jsonl", lines(outcome | {"workflow_run_id": "2.0", "workflow": "2.0"}))
+    workspace.land()
+    assert workspace.events("customer_id, team, feature, use_case, workflow, step") == [("2", "2", *names.values())]
+    assert workspace.rows("select workflow_run_id, workflow from raw.workflow_outcomes") == [("2", "2.0")]
+
+
 DECIMALS = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, allow_infinity=False, places=None)
 AT_THE_EDGE_OF_DOUBLES = st.decimals(-1, 1, places=17) | st.decimals(-1000, 1000, places=15)
 
