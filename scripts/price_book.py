@@ -34,6 +34,7 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from landing.cells import NO_VALUE_WORDS, one_of
 from landing.spec import Named, read_spec
 
 SECONDS_A_DAY = 86_400
@@ -43,13 +44,16 @@ CALLED = Path(sys.argv[0]).absolute().parent.parent
 PROJECT = CALLED if (CALLED / "seeds" / "reference").is_dir() else Path(__file__).parents[1]
 SEEDS = PROJECT / "seeds" / "reference"
 
-# What stands behind one of some keys, in JSON text or in JSON text inside of a text.
-JSON_VALUES = r"""
-    create or replace temp macro json_values(document, keys) as regexp_extract_all(
-        document,
-        '(?:' || array_to_string(list_transform(keys, lambda key: regexp_escape(key)), '|')
-        || ')\\*"\s*:\s*\\*"([^"\\]+)',
-        1
+# The values behind some keys, in JSON text or in JSON text inside of a text.
+JSON_VALUES = rf"""
+    create or replace temp macro json_values(document, keys) as list_filter(
+        regexp_extract_all(
+            document,
+            '(?:' || array_to_string(list_transform(keys, lambda key: regexp_escape(key)), '|')
+            || ')\\*"\s*:\s*\\*"([^"\\]+)',
+            1
+        ),
+        lambda value: not {one_of("trim(value)", NO_VALUE_WORDS)}
     )
 """
 # The value of a JSON object's member of that name, which may be spelt in any way (macros/engine/named_value.sql).

@@ -11,7 +11,7 @@
             lambda entry: {'name': translate(lower(entry.key), '-_.', ''), 'value': trim(entry.value)}
         ),
         lambda entry: entry.name in ({{ attribution_names() }})
-            and lower(coalesce(entry.value, '')) not in ('', 'none', 'null')
+            and {{ has_value('entry.value') }}
     )
 {%- endmacro -%}
 
@@ -22,6 +22,6 @@
             entry -> struct(translate(lower(entry.key), '-_.', '') as name, trim(entry.value) as value)
         ),
         entry -> entry.name in ({{ attribution_names() }})
-            and lower(coalesce(entry.value, '')) not in ('', 'none', 'null')
+            and {{ has_value('entry.value') }}
     )
 {%- endmacro -%}

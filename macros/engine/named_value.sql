@@ -1,5 +1,5 @@
 {#- The value of the first of some keys that a list of named_values has under any spelling (case, `-`, `_`, `.` and
-    camelCase do not count) and that is not empty, None or null; else null. `prefix` stands before each of them. -#}
+    camelCase do not count) and that is one (has_value); else null. `prefix` stands before each of them. -#}
 {%- macro named_value(values, names, prefix='') -%}
     coalesce(
         {%- for name in ([names] if names is string else names) %}
@@ -12,9 +12,9 @@
 {%- endmacro -%}
 
 {%- macro duckdb__value_under_name(values, name) -%}
-    list_filter({{ values }}, lambda entry: entry.name = '{{ name }}' and lower(entry.value) not in ('', 'none', 'null'))[1].value
+    list_filter({{ values }}, lambda entry: entry.name = '{{ name }}' and {{ has_value('entry.value') }})[1].value
 {%- endmacro -%}
 
 {%- macro spark__value_under_name(values, name) -%}
-    get(filter({{ values }}, entry -> entry.name = '{{ name }}' and lower(entry.value) not in ('', 'none', 'null')), 0).value
+    get(filter({{ values }}, entry -> entry.name = '{{ name }}' and {{ has_value('entry.value') }}), 0).value
 {%- endmacro -%}

@@ -16,7 +16,7 @@
             }
         ),
         lambda entry: entry.name in ({{ attribution_names() }})
-            and lower(coalesce(entry.value, '')) not in ('', 'none', 'null')
+            and {{ has_value('entry.value') }}
     )
 {%- endmacro -%}
 
@@ -30,6 +30,6 @@
             )
         ),
         entry -> entry.name in ({{ attribution_names() }})
-            and lower(coalesce(entry.value, '')) not in ('', 'none', 'null')
+            and {{ has_value('entry.value') }}
     )
 {%- endmacro -%}

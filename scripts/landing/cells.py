@@ -49,11 +49,16 @@ def one_of(text: str, words: Iterable[str]) -> str:
     return f"{text} in ({', '.join(map(literal, words))})"
 
 
+def no_value_words(column: Column) -> list[str]:
+    """The words that are no value in a column; NaN in a number is a bad one."""
+    is_number = column.kind in ("int", "money", "decimal")
+    return [word for word in NO_VALUE_WORDS if not (is_number and word == "NaN")]
+
+
 def cleaned(column: Column, text: str) -> str:
     """SQL: the text of a cell, NULL where it stands for no value. A required id or name may be called NULL."""
     named = column.required and column.kind in ("id", "text")
-    numeric = column.kind in ("int", "money", "decimal")
-    words = [""] if named else [word for word in NO_VALUE_WORDS if not (numeric and word == "NaN")]
+    words = [""] if named else no_value_words(column)
     # Longer than any of the words and not beginning with white space: nothing to look up.
     is_value = f"strlen({text}) > {max(map(len, words))} and {text} >= '!'"
     return f"case when {is_value} then {text} when not {one_of(f'trim({text})', words)} then {text} end"

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from .cells import identifier, literal
+from .cells import identifier, literal, no_value_words, one_of
 from .files import BrokenFile
 from .spec import Column, Place, Step, Table, matching
 
@@ -273,7 +273,8 @@ def _text_below(whole: str, rest: tuple[str, ...]) -> str:
 
 def first_of(column: Column, texts: list[str]) -> str:
     """SQL: the first text that is a value, in the column's own words."""
-    filled = [f"case when trim({text}) not in ('', 'NULL', 'null') then {text} end" for text in texts[:-1]]
+    words = no_value_words(column)
+    filled = [f"case when not {one_of(f'trim({text})', words)} then {text} end" for text in texts[:-1]]
     text = f"coalesce({', '.join([*filled, texts[-1]])})" if filled else texts[0]
     if not column.words:
         return text

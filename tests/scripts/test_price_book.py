@@ -14,10 +14,10 @@ import pytest
 from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import StartDateConstraint, TieredPrices, TimeOfDateConstraint
+from test_land import SPEC, Workspace, lines
 
 import land
 import price_book
-from test_land import SPEC, Workspace, lines
 
 CASES_PER_MODEL = 9
 PICO = Decimal("1e-12")
@@ -296,3 +296,16 @@ def test_the_model_of_a_usage_report_is_listed_as_its_staging_has_it(names_of, s
     provider = source.split("_")[0]
     model = "ft:gpt-4o-mini-2024-07-18:Acme::AbC"
     assert names_of(source, bucket | {"model": f" {model}"}) == {(provider, model)}
+
+
+def test_a_name_that_is_no_value_is_not_asked_for():
+    """As staging reads it: a client that writes None names neither a seller nor a model."""
+    connection = duckdb.connect()
+    connection.execute(price_book.JSON_VALUES)
+    document = json.dumps(
+        {"ls_provider": "None", "inside": json.dumps({"gen_ai.system": "openai", "llm.system": "NaN"})}
+    )
+    found = connection.execute(
+        "select json_values(?, ['ls_provider', 'gen_ai.system', 'llm.system'])", [document]
+    ).fetchone()
+    assert found == (["openai"],)

@@ -552,6 +552,32 @@ def test_prepaid_credits_used_and_given_back_name_their_invoice(workspace):
     ]
 
 
+@pytest.mark.parametrize("word", ["", "NULL", "null", "None", "NaN", " None "])
+def test_t44_a_spelling_that_holds_no_value_leaves_it_to_the_next(workspace, word):
+    workspace.put(
+        "helicone_requests/a.csv",
+        "request_id,request_created_at,response_model,request_model\n"
+        f"asked,2026-03-02 11:00:00,{word},gpt-4o\nnone,2026-03-02 11:00:00,{word},{word}\n",
+    )
+    workspace.put(
+        "focus_charges/a.csv",
+        "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceProviderName,ProviderName\n"
+        f"1,USD,Usage,2026-03-02,2026-03-03,{word},AWS\n",
+    )
+    workspace.land()
+    assert landed(workspace, "helicone_requests", "request_id", "model") == [("asked", "gpt-4o"), ("none", None)]
+    assert landed(workspace, "focus_charges", "provider_name") == [("AWS",)]
+
+
+def test_t42_not_a_number_is_a_bad_number_whatever_the_next_spelling_holds(workspace):
+    workspace.put(
+        "helicone_requests/a.csv",
+        "request_id,request_created_at,model,status,response_status\nr,2026-03-02 11:00:00,gpt-4o,NaN,200\n",
+    )
+    workspace.land()
+    assert workspace.rows("select reason from raw.quarantine") == [("bad_type:status",)]
+
+
 # ------------------------------------------------------------------------------------------------- bills, CRM and spend
 
 

@@ -139,3 +139,26 @@ def test_T19_the_order_of_landing_does_not_matter(warehouse):
         warehouse.land_lines(source, text.splitlines())
     warehouse.dbt("build", *BUILD)
     assert warehouse.query(f"select * exclude (computed_cost_usd) from {FACT} order by call_id") == seen
+
+
+def test_T18_a_tag_names_no_logical_request(warehouse):
+    """A tag says what a call was for, often the same of many; the request is named in the call's own metadata."""
+    shutil.rmtree(warehouse.folder)
+    warehouse.folder.mkdir()
+    tagged = {"metadata": {}, "request_tags": ["operation_id:summarise"]}
+    named = {"metadata": {"spend_logs_metadata": {"operation_id": "job"}}, "request_tags": ["logical_request_id:other"]}
+    base = {"startTime": "2026-03-02 10:00:00", "model": "gpt-4o", "prompt_tokens": 1, "completion_tokens": 1}
+    warehouse.land_lines(
+        "litellm_spend_logs",
+        [json.dumps({"request_id": key} | base | row) for key, row in (("l1", tagged), ("l2", named))],
+    )
+    base = {"trace_id": "t", "type": "GENERATION", "start_time": "2026-03-02 10:00:00", "usage_details": {"input": 1}}
+    tagged = {"tags": ["logical_request_id:job-7"]}
+    named = {"metadata": {"logical_request_id": "job"}, "tags": ["logical_request_id:job-7"]}
+    warehouse.land_lines(
+        "langfuse_observations", [json.dumps({"id": key} | base | row) for key, row in (("o1", tagged), ("o2", named))]
+    )
+    warehouse.dbt("run", "--select", "+int_native_calls_read")
+    assert warehouse.query("select base_call_id, request_id from intermediate.int_native_calls_read order by 1") == [
+        ("l1", "l1"), ("l2", "job"), ("o1", "o1"), ("o2", "job"),
+    ]  # fmt: skip

@@ -76,8 +76,8 @@ final as (
 
     select
         base_call_id,
-        coalesce({{ attribution('request_id', joined_entries(['attributes', 'tag_attributes'])) }}, request_id)
-            as request_id,
+        -- Not of the tags: they say what a call was for, and many calls say the same.
+        coalesce({{ attribution('request_id', 'attributes') }}, request_id) as request_id,
         {% for column in columns[2:] -%}
         {{ column }},
         {% endfor -%}

@@ -140,8 +140,8 @@ final as (
             when is_deleted then 'deleted'
             when kind not in ('GENERATION', 'EMBEDDING', 'RETRIEVER') then 'not_a_call'
             when {{ has_negative_remainder() }} then 'negative_remainder'
-            when kind <> 'RETRIEVER' and status = 'success' and not {{ has_tokens() }} and coalesce(logged_cost_usd, 0) = 0
-                then 'no_usage'
+            when kind <> 'RETRIEVER' and status = 'success' and not {{ has_tokens() }} and token_semantics <> 'unexplained'
+                and coalesce(logged_cost_usd, 0) = 0 then 'no_usage'
         end as skip_reason
     from renamed
 

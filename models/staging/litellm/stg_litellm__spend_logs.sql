@@ -6,14 +6,7 @@ with
 
 opened_0 as (
 
-    -- Whom a provider's name means is known since the landing: a few rows, so that Azure is told from its other names.
-    select
-        spend_logs.*,
-        sellers.resolved_provider
-    from {{ source('raw', 'litellm_spend_logs') }} as spend_logs
-    left join {{ source('raw', 'model_resolutions') }} as sellers
-        on lower(trim(spend_logs.custom_llm_provider)) = sellers.provider
-        and sellers.model = ''
+    select * from {{ source('raw', 'litellm_spend_logs') }}
 
 ),
 
@@ -84,9 +77,7 @@ renamed as (
 
         ---------- strings
         provider,
-        coalesce(
-            case when 'azure' in (provider, resolved_provider) then {{ map_text('model_map', 'model_map_key') }} end, model
-        ) as model,
+        coalesce(case when provider like 'azure%' then {{ map_text('model_map', 'model_map_key') }} end, model) as model,
         case
             when lower(call_type) like '%batch%' or lower(model) like '%batch%' then 'batch'
             when lower({{ map_text('breakdown_map', 'service_tier') }}) in ('default', 'auto') then 'standard'
