@@ -73,8 +73,7 @@ credited as (
         rank() over (
             partition by live.period_grain, live.period_start_date, credits.invoice_line_id, live.net_amount
             order by
-                live.service_start_at asc nulls last,
-                live.invoiced_date asc nulls last,
+                live.service_start_at asc nulls last, live.invoiced_date asc nulls last,
                 case when live.invoice_id = credits.invoice_id then 2 else 1 end asc nulls last
         ) as amount_rank
     from live
@@ -99,12 +98,10 @@ ended as (
     where
         credit_start_at > service_start_at
         -- Taken back from its first second on; a credit that ends an older line, or one invoiced earlier, ends that alone.
+        or (credit_start_at = service_start_at and credit_invoiced_date > invoiced_date)
         or (
-            credit_start_at = service_start_at
-            and (
-                credit_invoiced_date > invoiced_date
-                or (credit_net_amount = -net_amount and first_start_at = service_start_at and amount_rank = 1)
-            )
+            credit_start_at = service_start_at and first_start_at = service_start_at
+            and credit_net_amount = -net_amount and amount_rank = 1
         )
 
 ),
