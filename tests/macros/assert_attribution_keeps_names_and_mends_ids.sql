@@ -1,18 +1,23 @@
 -- An id that some frame made `1042.0` is `1042`; a name stays as logged: feature `2.0` is the bill's `2.0`.
-{% set said = '{"customer_id": "1042.0", "team": "7.0", "feature": "2.0", "use_case": "2.0", "workflow": "2.0", "step": "2.0"}' %}
+{% set cases = {
+    'customer_id': ('1042.0', '1042'), 'team': ('7.0', '7'), 'feature': ('2.0', '2.0'), 'use_case': ('2.0', '2.0'),
+    'workflow': ('2.0', '2.0'), 'step': ('2.0', '2.0'),
+} %}
+{% set said = {} %}
+{% for target, (logged, _) in cases.items() -%}
+{% do said.update({attribution_keys()[target][0]: logged}) -%}
+{% endfor -%}
 with
 
 said as (
 
-    select {{ json_entries("'" ~ said ~ "'") }} as entries
+    select {{ json_entries("'" ~ tojson(said) ~ "'") }} as entries
 
 ),
 
-cases as (
+answers as (
 
-    {% for target, expected in {
-        'customer_id': '1042', 'team': '7', 'feature': '2.0', 'use_case': '2.0', 'workflow': '2.0', 'step': '2.0',
-    }.items() %}
+    {% for target, (_, expected) in cases.items() %}
     select
         '{{ target }}' as target,
         '{{ expected }}' as expected,
@@ -22,5 +27,5 @@ cases as (
     {% endfor %}
 )
 
-select * from cases
+select * from answers
 where actual is distinct from expected

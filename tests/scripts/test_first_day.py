@@ -190,7 +190,7 @@ def test_the_columns_named_are_enough(kind, tmp_path):
     """A CSV file with these columns alone lands whole; with the columns of a call where the kind is a name on calls."""
     for source in kind.get("sources", []):
         assert SPEC[source].landed, source
-    calls = first_steps.kinds()[0]["columns"] if "keys" in kind else []
+    calls = [] if "sources" in kind else first_steps.kinds()[0]["columns"]
     columns = {column.name: column for column in SPEC[kind["folder"]].columns}
     names = [*calls, *kind["columns"]]
     path = tmp_path / "landing" / kind["folder"] / "file.csv"
