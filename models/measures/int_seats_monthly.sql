@@ -8,19 +8,8 @@ with
 
 economics as (
 
-    select
-        daily.*,
-        customers.seats,
-        coalesce(
-            cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
-        ) as signup_cohort
-    from {{ ref('int_unit_economics_daily') }} as daily
-    inner join {{ ref('dim_customers') }} as customers
-        on daily.customer_id = customers.customer_id
-    where
-        not daily.is_internal
-        and customers.seats > 0
-        and daily.ai_cost_usd <> 0
+    select * from {{ ref('int_unit_economics_daily') }}
+    where not is_internal and seats > 0 and ai_cost_usd <> 0
 
 ),
 

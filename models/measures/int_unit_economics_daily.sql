@@ -86,6 +86,10 @@ final as (
         customers.segment,
         customers.business_model,
         customers.is_internal,
+        customers.seats,
+        coalesce(
+            cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
+        ) as signup_cohort,
         incomplete.customer_id is null as is_revenue_complete,
         daily.call_count,
         daily.inference_count,

@@ -17,16 +17,8 @@ users as (
 
 economics as (
 
-    select
-        daily.*,
-        customers.seats,
-        coalesce(
-            cast(cast({{ dbt.date_trunc('month', 'customers.signed_up_date') }} as date) as string), 'unattributed'
-        ) as signup_cohort
-    from {{ ref('int_unit_economics_daily') }} as daily
-    inner join {{ ref('dim_customers') }} as customers
-        on daily.customer_id = customers.customer_id
-    where not daily.is_internal
+    select * from {{ ref('int_unit_economics_daily') }}
+    where not is_internal
 
 ),
 
