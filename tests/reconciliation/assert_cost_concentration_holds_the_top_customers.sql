@@ -78,7 +78,8 @@ full outer join actual
     on expected.period_start_date = actual.period_start_date
     and expected.top_percent = actual.top_percent
 left join {{ ref('benchmarks') }} as typical
-    on 'top_customers_cost' || cast(actual.top_percent as string) = typical.metric || typical.band
+    on cast(actual.top_percent as string) = typical.band
+    and typical.metric = 'top_customers_cost'
 where
     coalesce(expected.period_start_date, actual.period_start_date)
     <= (select max(as_of.as_of_date) from {{ ref('int_as_of_date') }} as as_of)

@@ -62,8 +62,9 @@ select
     costs.target_cpi_usd as ai_cost_usd
 from {{ ref('cost_per_inference') }} as costs
 left join {{ ref('benchmarks') }} as targets
-    on targets.metric = 'cost_per_inference'
-    and costs.dimension || targets.band = 'business_model' || costs.dimension_value
+    on costs.dimension = 'business_model'
+    and costs.dimension_value = targets.band
+    and targets.metric = 'cost_per_inference'
 where costs.target_cpi_usd is distinct from targets.high
 
 union all
